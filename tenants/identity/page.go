@@ -1,0 +1,46 @@
+package identity
+
+import (
+	"strconv"
+
+	"github.com/google/uuid"
+
+	"github.com/keyhall/keyhall/internal/fault"
+)
+
+const (
+	defaultPage = 50
+	maxPage     = 200
+)
+
+// pageSize bounds what a caller asks for; 0 means the default.
+func pageSize(asked int) int {
+	if asked <= 0 {
+		return defaultPage
+	}
+	return min(asked, maxPage)
+}
+
+// uuidCursor reads a cursor that is the id of the last row seen. A cursor of another tenant finds nothing but this
+// tenant's rows, so it needs no signature.
+func uuidCursor(cursor string) (*uuid.UUID, error) {
+	if cursor == "" {
+		return nil, nil
+	}
+	id, err := uuid.Parse(cursor)
+	if err != nil {
+		return nil, fault.CursorInvalid
+	}
+	return &id, nil
+}
+
+func intCursor(cursor string) (int64, error) {
+	if cursor == "" {
+		return 0, nil
+	}
+	id, err := strconv.ParseInt(cursor, 10, 64)
+	if err != nil || id < 1 {
+		return 0, fault.CursorInvalid
+	}
+	return id, nil
+}

@@ -1,0 +1,185 @@
+package outbox
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/keyhall/keyhall/internal/fault"
+	"github.com/keyhall/keyhall/tenants"
+)
+
+// Delivery is a job that sends something to a person, as admins see it: without what is sealed, and without the
+// payload.
+type Delivery struct {
+	ID        uuid.UUID  `db:"id"`
+	Channel   string     `db:"channel"` // email, sms
+	Message   string     `db:"message"` // verify_email, ...
+	UserID    int64      `db:"user_id"` // 0: about no account
+	Recipient string     `db:"recipient"`
+	State     string     `db:"state"`
+	CreatedAt time.Time  `db:"created_at"`
+	ExpiresAt *time.Time `db:"expires_at"`
+	DoneAt    *time.Time `db:"done_at"`  // when it was sent, failed, expired or was cancelled
+	NextTry   *time.Time `db:"next_try"` // only while pending
+	LastError string     `db:"last_error"`
+	Attempts  []Attempt  // oldest first
+}
+
+// Attempt is one try of a delivery.
+type Attempt struct {
+	Number  int       `db:"attempt"` // from 1
+	At      time.Time `db:"at"`      // when its outcome was known
+	Outcome string    `db:"outcome"` // retry, sent, failed, expired
+	Answer  string    `db:"answer"`  // what the other side said
+}
+
+// Filter narrows a list of deliveries; zero values do not.
+type Filter struct {
+	Channel string // email, sms
+	State   string
+	UserID  int64
+	Cursor  string // what the page before said is next
+	Limit   int    // 1 to 200; 0 means 50
+}
+
+// channels are the job kinds that deliver to people, by the channel's public name.
+var channels = map[string]string{"email": "mail", "sms": "sms"}
+
+var states = []string{Pending, Sent, Failed, Expired, Cancelled}
+
+const (
+	selectDeliveries = `select id, case kind when 'mail' then 'email' else kind end as channel, coalesce(payload ->> 'message', '') as message,
+		coalesce(user_id, 0) as user_id, recipient, state, created_at, expires_at, done_at,
+		case when state = 'pending' then not_before end as next_try, last_error
+	from outbox where tenant_id = $1 and kind = any($2::text[]) and ($3 = '' or state = $3) and (created_at, id) < ($4, $5)`
+	newestFirst = ` order by created_at desc, id desc limit $6`
+
+	listAll  = selectDeliveries + newestFirst
+	listUser = selectDeliveries + ` and user_id = $7` + newestFirst
+)
+
+// Deliveries lists what was or will be sent, newest first, and the cursor of the next page, empty on the last.
+// Faults: NotChoice on "channel" or "state", CursorInvalid.
+func Deliveries(ctx context.Context, in *tenants.Scope, f Filter) (page []Delivery, next string, err error) {
+	if err := f.check(); err != nil {
+		return nil, "", err
+	}
+	from, err := parseCursor(f.Cursor)
+	if err != nil {
+		return nil, "", err
+	}
+	limit := f.limit()
+	query, args := listAll, []any{f.kinds(), f.State, from.at, from.id, limit + 1}
+	if f.UserID != 0 {
+		query, args = listUser, append(args, f.UserID)
+	}
+	page = []Delivery{}
+	if err := in.Select(ctx, &page, query, args...); err != nil {
+		return nil, "", err
+	}
+	if len(page) > limit {
+		page = page[:limit]
+		last := page[limit-1]
+		next = cursor{last.CreatedAt, last.ID}.String()
+	}
+	return page, next, fill(ctx, in, page)
+}
+
+func (f Filter) check() error {
+	var p fault.Problems
+	if _, known := channels[f.Channel]; !known && f.Channel != "" {
+		p.Add("channel", fault.NotChoice, "value", f.Channel)
+	}
+	if f.State != "" && !slices.Contains(states, f.State) {
+		p.Add("state", fault.NotChoice, "value", f.State)
+	}
+	return p.Err()
+}
+
+// kinds is a PostgreSQL array of the job kinds wanted.
+func (f Filter) kinds() string {
+	if kind, ok := channels[f.Channel]; ok {
+		return "{" + kind + "}"
+	}
+	return "{mail,sms}"
+}
+
+func (f Filter) limit() int {
+	if f.Limit <= 0 {
+		return 50
+	}
+	return min(f.Limit, 200)
+}
+
+const selectAttempts = `select outbox_id, attempt, at, outcome, answer from delivery_attempts
+	where tenant_id = $1 and outbox_id = any($2::uuid[]) order by outbox_id, attempt`
+
+// fill adds the attempts, and brings times to UTC.
+func fill(ctx context.Context, in *tenants.Scope, page []Delivery) error {
+	ids := make([]string, len(page))
+	place := make(map[uuid.UUID]*Delivery, len(page))
+	for i := range page {
+		d := &page[i]
+		d.Attempts = []Attempt{}
+		d.CreatedAt, d.ExpiresAt, d.DoneAt, d.NextTry = d.CreatedAt.UTC(), utc(d.ExpiresAt), utc(d.DoneAt), utc(d.NextTry)
+		ids[i], place[d.ID] = d.ID.String(), d
+	}
+	var rows []struct {
+		Of uuid.UUID `db:"outbox_id"`
+		Attempt
+	}
+	if err := in.Select(ctx, &rows, selectAttempts, "{"+strings.Join(ids, ",")+"}"); err != nil {
+		return err
+	}
+	for _, r := range rows {
+		r.At = r.At.UTC()
+		place[r.Of].Attempts = append(place[r.Of].Attempts, r.Attempt)
+	}
+	return nil
+}
+
+func utc(t *time.Time) *time.Time {
+	if t == nil {
+		return nil
+	}
+	u := t.UTC()
+	return &u
+}
+
+// cursor is the last row of a page.
+type cursor struct {
+	at time.Time
+	id uuid.UUID
+}
+
+// String is what clients see; they are not to read it.
+func (c cursor) String() string {
+	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%d %s", c.at.UnixMicro(), c.id))
+}
+
+// parseCursor reads what String wrote; the empty cursor lies before the newest row.
+func parseCursor(text string) (cursor, error) {
+	if text == "" {
+		return cursor{time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), uuid.Max}, nil
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(text)
+	if err != nil {
+		return cursor{}, fault.CursorInvalid
+	}
+	var micros int64
+	var id string
+	if _, err := fmt.Sscanf(string(raw), "%d %36s", &micros, &id); err != nil {
+		return cursor{}, fault.CursorInvalid
+	}
+	c := cursor{at: time.UnixMicro(micros).UTC()}
+	if c.id, err = uuid.Parse(id); err != nil || c.at.Year() > 9999 || c.at.Year() < 1 {
+		return cursor{}, fault.CursorInvalid
+	}
+	return c, nil
+}
