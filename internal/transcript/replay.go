@@ -1,0 +1,139 @@
+package transcript
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Server is what a replay needs of a Keyhall: nothing but HTTP.
+type Server struct {
+	URL    string // without a slash at the end
+	Client *http.Client
+	Admin  *Admin
+}
+
+// Connect names a server and its operator. Nothing is sent before the first replay.
+func Connect(url, email, password string) Server {
+	client := &http.Client{
+		Timeout:       30 * time.Second,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	url = strings.TrimSuffix(url, "/")
+	return Server{URL: url, Client: client, Admin: &Admin{url: url, client: client, email: email, password: password}}
+}
+
+// SocialPaths are the addresses of social sign-in, whose replay needs a stand-in for the providers. Give them to
+// Without where the server under test has none.
+var SocialPaths = []string{
+	"/rest-auth/facebook/", "/rest-auth/google/", "/rest-auth/twitter/", "/socialaccounts/",
+	"/registration/facebook/", "/registration/google/",
+}
+
+// Replay plays the records against the server: one subtest a record, one fresh tenant a group with the settings of the
+// same name, groups in parallel, records in order. It returns when all are done. A group stops at a set-up that fails,
+// since what follows would fail for that reason alone.
+func Replay(t *testing.T, s Server, contract string, records []Record, settings map[string]json.RawMessage) {
+	t.Helper()
+	t.Run(contract, func(t *testing.T) {
+		for _, g := range groups(contract, records) {
+			t.Run(g.name, func(t *testing.T) {
+				t.Parallel()
+				g.replay(t, s, contract, settings[g.settings])
+			})
+		}
+	})
+}
+
+// group is the records of one tenant.
+type group struct {
+	name     string
+	settings string // the tenant in the settings file
+	records  []Record
+	prepare  map[string]preparation
+}
+
+// groups parts the records by tenant, in the order of their first lines; a preparation may move a record to a tenant of
+// its own.
+func groups(contract string, records []Record) []*group {
+	var all []*group
+	byName := map[string]*group{}
+	for _, r := range records {
+		name := cmp.Or(preparations[contract][r.Name].tenant, r.Tenant)
+		g, ok := byName[name]
+		if !ok {
+			g = &group{name: name, settings: r.Tenant, prepare: preparations[contract]}
+			byName[name] = g
+			all = append(all, g)
+		}
+		g.records = append(g.records, r)
+	}
+	return all
+}
+
+func (g *group) replay(t *testing.T, s Server, contract string, settings json.RawMessage) {
+	p, err := g.open(t.Context(), s, contract, settings)
+	if err != nil {
+		t.Fatalf("open a tenant for %s: %v", g.name, err)
+	}
+	if g.needsMessages() {
+		if _, err := s.Admin.Messages(t.Context(), p.slug); errors.Is(err, errNoMessages) {
+			t.Skip(err)
+		}
+	}
+	for _, r := range g.records {
+		ok := t.Run(r.Name, func(t *testing.T) { p.report(t, r) })
+		if !ok && r.Kind != Exchange {
+			t.Fatalf("%s failed; the rest of %s stands on it", r.Name, g.name)
+		}
+	}
+}
+
+// open makes the group's tenant. Its slug is new each time, so that a deployed server can be tested again and again.
+func (g *group) open(ctx context.Context, s Server, contract string, settings json.RawMessage) (*player, error) {
+	if settings == nil {
+		return nil, fmt.Errorf("no settings for tenant %q", g.settings)
+	}
+	slug := fmt.Sprintf("%s-%s-%s", contract, notInSlug.ReplaceAllString(g.name, "-"), strings.ToLower(rand.Text()[:8]))
+	if err := s.Admin.CreateTenant(ctx, slug, contract+": "+g.name, settings); err != nil {
+		return nil, err
+	}
+	return newPlayer(s, slug, *g), nil
+}
+
+var notInSlug = regexp.MustCompile(`[^a-z0-9]+`)
+
+// needsMessages reports whether some record carries what only a message brings.
+func (g *group) needsMessages() bool {
+	for _, r := range g.records {
+		_, letter := r.Request.letter()
+		_, code := r.Request.code()
+		if letter || code {
+			return true
+		}
+	}
+	return false
+}
+
+// report plays one record and tells the test what came of it.
+func (p *player) report(t *testing.T, r Record) {
+	t.Helper()
+	if _, prepared := p.prepare[r.Name]; r.Keyhall.Class == Skip && !prepared {
+		t.Skipf("needs %s: %s", r.Keyhall.Needs, r.Keyhall.Why)
+	}
+	found, err := p.play(t.Context(), r)
+	if err != nil {
+		t.Fatalf("\n%v", err)
+	}
+	for _, remark := range found {
+		t.Logf("%s: %s", r.Name, remark)
+	}
+}
