@@ -1,0 +1,120 @@
+package native
+
+import (
+	"net/http"
+
+	"github.com/keyhall/keyhall/apps/api/wire"
+	"github.com/keyhall/keyhall/internal/fault"
+)
+
+type adminLoginIn struct {
+	Email    string `json:"email" validate:"required"`
+	Password string `json:"password" wire:"secret" validate:"required"`
+}
+
+func (n contract) adminLogin(c *wire.Call, in adminLoginIn) (wire.Response, error) {
+	g, err := n.Admins.Login(c.Ctx, in.Email, in.Password, false, c.Client())
+	return wire.OK(showAdminTokens(g)), err
+}
+
+func (n contract) adminRefresh(c *wire.Call, in refreshIn) (wire.Response, error) {
+	g, err := n.Admins.Refresh(c.Ctx, in.RefreshToken)
+	return wire.OK(showAdminTokens(g)), err
+}
+
+func (n contract) adminLogout(c *wire.Call) (wire.Response, error) {
+	return wire.NoContent(), n.Admins.Logout(c.Ctx, actorOf(c))
+}
+
+type adminSessionOut struct {
+	Admin     adminOut `json:"admin"`
+	CSRFToken string   `json:"csrf_token"`
+}
+
+func (n contract) openAdminSession(c *wire.Call, in adminLoginIn) (wire.Response, error) {
+	if !c.HTTPS && !n.PlainCookies {
+		return wire.Response{}, fault.HTTPSNeeded
+	}
+	if c.Header("Origin") != "" && !fromOwnPage(c) { // no other site may sign somebody in here
+		return wire.Response{}, fault.CSRFFailed
+	}
+	g, err := n.Admins.Login(c.Ctx, in.Email, in.Password, true, c.Client())
+	if err != nil {
+		return wire.Response{}, err
+	}
+	r := wire.OK(adminSessionOut{showAdmin(g.Admin), g.CSRF})
+	r.Cookies = []*http.Cookie{sessionCookie(c, g.Cookie, 7*24*60*60)}
+	return r, nil
+}
+
+// adminSession tells a page that was loaded anew who is signed in, and its anti-forgery token, which the page has lost.
+func (n contract) adminSession(c *wire.Call) (wire.Response, error) {
+	if actorOf(c).CSRF == "" {
+		return wire.Response{}, fault.NoCredentials // a token is no browser session
+	}
+	return wire.OK(adminSessionOut{showAdmin(actorOf(c).Admin), actorOf(c).CSRF}), nil
+}
+
+func (n contract) closeAdminSession(c *wire.Call) (wire.Response, error) {
+	if actorOf(c).CSRF == "" {
+		return wire.Response{}, fault.NoCredentials
+	}
+	r := wire.NoContent()
+	r.Cookies = []*http.Cookie{sessionCookie(c, "", -1)}
+	return r, n.Admins.Logout(c.Ctx, actorOf(c))
+}
+
+func (n contract) admin(c *wire.Call) (wire.Response, error) {
+	return wire.OK(showAdmin(actorOf(c).Admin)), nil
+}
+
+func (n contract) changeAdminPassword(c *wire.Call, in passwordChangeIn) (wire.Response, error) {
+	return wire.NoContent(), n.Admins.ChangePassword(c.Ctx, actorOf(c), in.Current, in.New)
+}
+
+type acceptIn struct {
+	Token    string `json:"token" validate:"required"`
+	Password string `json:"password" wire:"secret" validate:"required"`
+	Name     string `json:"name" wire:"blank" validate:"max=100"`
+}
+
+func (n contract) acceptInvitation(c *wire.Call, in acceptIn) (wire.Response, error) {
+	g, err := n.Admins.Accept(c.Ctx, in.Token, in.Password, in.Name, c.Client())
+	return wire.OK(showAdminTokens(g)), err
+}
+
+func (n contract) listAdmins(c *wire.Call) (wire.Response, error) {
+	all, err := n.Admins.Members(c.Ctx, c.Scope)
+	return wire.OK(listing[memberOut]{each(all, showMember)}), err
+}
+
+type inviteIn struct {
+	Email string `json:"email" validate:"required,django_email"`
+	Role  string `json:"role" validate:"required,oneof=owner admin approver viewer"`
+}
+
+func (n contract) inviteAdmin(c *wire.Call, in inviteIn) (wire.Response, error) {
+	m, err := n.Admins.Invite(c.Ctx, c.Scope, actorOf(c), in.Email, in.Role, c.Client())
+	return wire.Created(showMember(m)), err
+}
+
+type roleIn struct {
+	Role string `json:"role" validate:"required,oneof=owner admin approver viewer"`
+}
+
+func (n contract) changeAdmin(c *wire.Call, in roleIn) (wire.Response, error) {
+	id, err := idParam(c, "id")
+	if err != nil {
+		return wire.Response{}, err
+	}
+	m, err := n.Admins.SetRole(c.Ctx, c.Scope, actorOf(c), id, in.Role, c.Client())
+	return wire.OK(showMember(m)), err
+}
+
+func (n contract) removeAdmin(c *wire.Call) (wire.Response, error) {
+	id, err := idParam(c, "id")
+	if err != nil {
+		return wire.Response{}, err
+	}
+	return wire.NoContent(), n.Admins.Remove(c.Ctx, c.Scope, actorOf(c), id, c.Client())
+}

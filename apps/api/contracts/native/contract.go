@@ -1,0 +1,188 @@
+package native
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/keyhall/keyhall/apps/api/wire"
+	"github.com/keyhall/keyhall/internal/fault"
+	"github.com/keyhall/keyhall/tenants"
+	"github.com/keyhall/keyhall/tenants/admin"
+	"github.com/keyhall/keyhall/tenants/identity"
+	"github.com/keyhall/keyhall/tenants/outbox"
+	"github.com/keyhall/keyhall/tenants/token"
+)
+
+// Config is what the native contract translates to.
+type Config struct {
+	Core     *identity.Service
+	Admins   *admin.Service
+	Tokens   *token.Service
+	Registry *tenants.Registry
+	Box      *outbox.Box
+
+	PlainCookies bool // browser sessions over http too: for dev on loopback
+}
+
+type contract struct {
+	Config
+	user wire.Guard
+}
+
+// New makes the native contract.
+func New(c Config) wire.Contract {
+	n := contract{Config: c, user: wire.Guard{Scheme: "Bearer", Shape: identity.Pair, Authenticate: c.Core.Authenticate}}
+	return wire.Contract{
+		Name: "native", Owns: []string{"/v1/", "/admin/v1/", "/.well-known/", "/pictures/"}, Dialect: wire.Problem, Admit: n.admit,
+		Routes: append(n.selfService(), n.administration()...),
+	}
+}
+
+// selfService is the table of /v1: what people do for themselves.
+func (n contract) selfService() []wire.Route {
+	return []wire.Route{
+		{Method: http.MethodPost, Path: "/v1/sign-up", Handle: wire.Body(n.signUp)},
+		{Method: http.MethodPost, Path: "/v1/email-verification/confirm", Handle: wire.Body(n.confirmEmail)},
+		{Method: http.MethodPost, Path: "/v1/email-verification/resend", Handle: wire.Body(n.resendVerification)},
+		{Method: http.MethodPost, Path: "/v1/sign-in", Handle: wire.Body(n.signIn)},
+		{Method: http.MethodPost, Path: "/v1/token/refresh", Handle: wire.Body(n.refresh)},
+		{Method: http.MethodPost, Path: "/v1/sign-out", Access: wire.User, Handle: n.signOut},
+		{Method: http.MethodPost, Path: "/v1/password-reset", Handle: wire.Body(n.requestReset)},
+		{Method: http.MethodPost, Path: "/v1/password-reset/confirm", Handle: wire.Body(n.confirmReset)},
+		{Method: http.MethodGet, Path: "/.well-known/jwks.json", Handle: n.jwks},
+		{Method: http.MethodGet, Path: "/v1/me", Access: wire.User, Handle: n.me},
+		{Method: http.MethodPatch, Path: "/v1/me", Access: wire.User, Handle: wire.Body(n.changeMe)},
+		{Method: http.MethodDelete, Path: "/v1/me", Access: wire.User, Handle: wire.Body(n.deleteMe)},
+		{Method: http.MethodGet, Path: "/v1/me/export", Access: wire.User, Handle: n.export},
+		{Method: http.MethodGet, Path: "/v1/me/picture", Access: wire.User, Handle: n.myPicture},
+		{Method: http.MethodPut, Path: "/v1/me/picture", Access: wire.User, MaxFile: maxPicture, Handle: wire.Body(n.setMyPicture)},
+		{Method: http.MethodDelete, Path: "/v1/me/picture", Access: wire.User, Handle: n.removeMyPicture},
+		{Method: http.MethodGet, Path: "/pictures/{size}/{file}", Handle: n.picture},
+		{Method: http.MethodGet, Path: "/v1/me/sessions", Access: wire.User, Handle: n.mySessions},
+		{Method: http.MethodDelete, Path: "/v1/me/sessions", Access: wire.User, Handle: n.endMyOtherSessions},
+		{Method: http.MethodDelete, Path: "/v1/me/sessions/{session_id}", Access: wire.User, Handle: n.endMySession},
+		{Method: http.MethodPost, Path: "/v1/me/password", Access: wire.User, Handle: wire.Body(n.changeMyPassword)},
+		{Method: http.MethodPost, Path: "/v1/me/email", Access: wire.User, Handle: wire.Body(n.changeMyEmail)},
+		{Method: http.MethodPost, Path: "/v1/me/email/confirm", Handle: wire.Body(n.confirmMyEmail)},
+	}
+}
+
+// A duty is one operation of the administration with the power it takes; none of them is open by default.
+type duty struct {
+	method, path string
+	power        admin.Power // in the tenant named by {slug}; "": any administrator, but no secret key
+	handle       wire.Handler
+}
+
+const (
+	tenantPath = "/admin/v1/tenants/{slug}"
+	userPath   = tenantPath + "/users/{id}"
+	wordPath   = tenantPath + "/templates/{channel}/{kind}/{locale}"
+)
+
+// duties is the table of /admin/v1 for signed-in administrators. The permission matrix test walks it.
+func (n contract) duties() []duty {
+	return []duty{
+		{http.MethodGet, "/admin/v1/me", "", n.admin},
+		{http.MethodPost, "/admin/v1/me/password", "", wire.Body(n.changeAdminPassword)},
+		{http.MethodPost, "/admin/v1/auth/logout", "", n.adminLogout},
+		{http.MethodGet, "/admin/v1/auth/session", "", n.adminSession},
+		{http.MethodDelete, "/admin/v1/auth/session", "", n.closeAdminSession},
+		{http.MethodGet, "/admin/v1/tenants", "", n.listTenants},
+		{http.MethodPost, "/admin/v1/tenants", admin.TenantsManage, wire.Body(n.createTenant)},
+		{http.MethodGet, tenantPath, admin.TenantRead, n.tenant},
+		{http.MethodPatch, tenantPath, admin.TenantRename, wire.Body(n.renameTenant)},
+		{http.MethodPost, tenantPath + "/suspend", admin.TenantsManage, n.suspendTenant},
+		{http.MethodPost, tenantPath + "/resume", admin.TenantsManage, n.resumeTenant},
+		{http.MethodGet, tenantPath + "/settings", admin.SettingsRead, n.settings},
+		{http.MethodPatch, tenantPath + "/settings", admin.SettingsWrite, wire.Body(n.patchSettings)},
+		{http.MethodPost, tenantPath + "/settings/smtp/test", admin.SettingsWrite, wire.Body(n.tryMail)},
+		{http.MethodGet, tenantPath + "/templates", admin.TemplatesRead, n.listTemplates},
+		{http.MethodGet, wordPath, admin.TemplatesRead, n.getTemplate},
+		{http.MethodPut, wordPath, admin.TemplatesWrite, wire.Body(n.putTemplate)},
+		{http.MethodDelete, wordPath, admin.TemplatesWrite, n.resetTemplate},
+		{http.MethodGet, wordPath + "/versions", admin.TemplatesRead, n.listTemplateVersions},
+		{http.MethodPost, wordPath + "/restore", admin.TemplatesWrite, wire.Body(n.restoreTemplate)},
+		{http.MethodPost, wordPath + "/preview", admin.TemplatesRead, wire.Body(n.previewTemplate)},
+		{http.MethodPost, wordPath + "/test", admin.TemplatesWrite, wire.Body(n.tryTemplate)},
+		{http.MethodGet, tenantPath + "/overview", admin.UsersRead, n.overview},
+		{http.MethodGet, tenantPath + "/users", admin.UsersRead, n.listUsers},
+		{http.MethodPost, tenantPath + "/users", admin.UsersWrite, wire.Body(n.createUser)},
+		{http.MethodGet, userPath, admin.UsersRead, n.getUser},
+		{http.MethodPatch, userPath, admin.UsersWrite, wire.Body(n.changeUser)},
+		{http.MethodDelete, userPath, admin.UsersWrite, n.eraseUser},
+		{http.MethodPut, userPath + "/counters", admin.UsersWrite, wire.Body(n.setCounters)},
+		{http.MethodGet, userPath + "/sessions", admin.UsersRead, n.userSessions},
+		{http.MethodDelete, userPath + "/sessions", admin.UsersWrite, n.endUserSessions},
+		{http.MethodDelete, userPath + "/sessions/{session_id}", admin.UsersWrite, n.endUserSession},
+		{http.MethodPost, userPath + "/password-reset", admin.UsersWrite, n.startReset},
+		{http.MethodPost, userPath + "/verification", admin.UsersWrite, n.sendVerification},
+		{http.MethodPost, tenantPath + "/approvals", admin.ApprovalsDecide, wire.Body(n.decide)},
+		{http.MethodGet, tenantPath + "/groups", admin.GroupsRead, n.listGroups},
+		{http.MethodPost, tenantPath + "/groups", admin.GroupsWrite, wire.Body(n.createGroup)},
+		{http.MethodGet, tenantPath + "/groups/{id}", admin.GroupsRead, n.getGroup},
+		{http.MethodPatch, tenantPath + "/groups/{id}", admin.GroupsWrite, wire.Body(n.changeGroup)},
+		{http.MethodDelete, tenantPath + "/groups/{id}", admin.GroupsWrite, n.deleteGroup},
+		{http.MethodGet, tenantPath + "/admins", admin.AdminsRead, n.listAdmins},
+		{http.MethodPost, tenantPath + "/admins", admin.AdminsWrite, wire.Body(n.inviteAdmin)},
+		{http.MethodPatch, tenantPath + "/admins/{id}", admin.AdminsWrite, wire.Body(n.changeAdmin)},
+		{http.MethodDelete, tenantPath + "/admins/{id}", admin.AdminsWrite, n.removeAdmin},
+		{http.MethodGet, tenantPath + "/keys", admin.KeysRead, n.listKeys},
+		{http.MethodPost, tenantPath + "/keys", admin.KeysWrite, wire.Body(n.createKey)},
+		{http.MethodDelete, tenantPath + "/keys/{id}", admin.KeysWrite, n.deleteKey},
+		{http.MethodGet, tenantPath + "/domains", admin.DomainsRead, n.listDomains},
+		{http.MethodGet, tenantPath + "/domains/{host}", admin.DomainsRead, n.getDomain},
+		{http.MethodPut, tenantPath + "/domains/{host}", admin.DomainsWrite, n.putDomain},
+		{http.MethodDelete, tenantPath + "/domains/{host}", admin.DomainsWrite, n.deleteDomain},
+		{http.MethodGet, tenantPath + "/deliveries", admin.DeliveriesRead, n.listDeliveries},
+		{http.MethodPost, tenantPath + "/deliveries/{id}/resend", admin.DeliveriesWrite, n.resendDelivery},
+		{http.MethodGet, tenantPath + "/audit", admin.AuditRead, n.listAudit},
+		{http.MethodGet, tenantPath + "/signing-keys", admin.SigningKeysRead, n.listSigningKeys},
+		{http.MethodPost, tenantPath + "/signing-keys/rotate", admin.SigningKeysWrite, n.rotateSigningKey},
+	}
+}
+
+func (n contract) administration() []wire.Route {
+	routes := []wire.Route{
+		{Method: http.MethodPost, Path: "/admin/v1/auth/login", Reach: wire.Platform, Handle: wire.Body(n.adminLogin)},
+		{Method: http.MethodPost, Path: "/admin/v1/auth/refresh", Reach: wire.Platform, Handle: wire.Body(n.adminRefresh)},
+		{Method: http.MethodPost, Path: "/admin/v1/auth/session", Reach: wire.Platform, Handle: wire.Body(n.openAdminSession)},
+		{Method: http.MethodPost, Path: "/admin/v1/invitations/accept", Reach: wire.Platform, Handle: wire.Body(n.acceptInvitation)},
+	}
+	for _, d := range n.duties() {
+		routes = append(routes, wire.Route{Method: d.method, Path: d.path, Reach: wire.Platform, Access: wire.TenantAdmin, Handle: n.may(d)})
+	}
+	return routes
+}
+
+// may lets a handler run only for an administrator with the duty's power in the tenant that the path names. A tenant
+// that is none of the administrator's answers as one that does not exist.
+func (n contract) may(d duty) wire.Handler {
+	return func(c *wire.Call) (wire.Response, error) {
+		if err := n.allow(c, d); err != nil {
+			return wire.Response{}, err
+		}
+		return d.handle(c)
+	}
+}
+
+func (n contract) allow(c *wire.Call, d duty) error {
+	a := actorOf(c)
+	if !strings.Contains(d.path, "{slug}") {
+		if a.IsKey() || d.power != "" && !a.Admin.Operator {
+			return fault.NotAllowed
+		}
+		return nil
+	}
+	scope, err := n.Registry.BySlug(c.Ctx, c.Param("slug"))
+	switch {
+	case err != nil:
+		return err
+	case !a.Sees(scope.ID()):
+		return fault.TenantUnknown
+	case !a.May(d.power, scope.ID()):
+		return fault.NotAllowed
+	}
+	c.Scope = scope
+	return nil
+}
