@@ -1,0 +1,3 @@
+module github.com/keyhall/keyhall/sdk
+
+go 1.26.0

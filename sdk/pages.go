@@ -1,0 +1,81 @@
+package keyhall
+
+import (
+	"context"
+	"iter"
+)
+
+// All goes through all users that List would give page by page. It stops after the first error.
+func (s UsersService) All(ctx context.Context, params *UsersListParams) iter.Seq2[User, error] {
+	var p UsersListParams
+	if params != nil {
+		p = *params
+	}
+	return pages(p.Cursor, func(cursor *string) ([]User, *string, error) {
+		p.Cursor = cursor
+		page, err := s.List(ctx, &p)
+		return page.Data, page.NextCursor, err
+	})
+}
+
+// All goes through all tenants that List would give page by page. It stops after the first error.
+func (s TenantsService) All(ctx context.Context, params *TenantsListParams) iter.Seq2[TenantSummary, error] {
+	var p TenantsListParams
+	if params != nil {
+		p = *params
+	}
+	return pages(p.Cursor, func(cursor *string) ([]TenantSummary, *string, error) {
+		p.Cursor = cursor
+		page, err := s.List(ctx, &p)
+		return page.Data, page.NextCursor, err
+	})
+}
+
+// All goes through all deliveries that List would give page by page. It stops after the first error.
+func (s DeliveriesService) All(ctx context.Context, params *DeliveriesListParams) iter.Seq2[Delivery, error] {
+	var p DeliveriesListParams
+	if params != nil {
+		p = *params
+	}
+	return pages(p.Cursor, func(cursor *string) ([]Delivery, *string, error) {
+		p.Cursor = cursor
+		page, err := s.List(ctx, &p)
+		return page.Data, page.NextCursor, err
+	})
+}
+
+// All goes through all entries that List would give page by page. It stops after the first error.
+func (s AuditService) All(ctx context.Context, params *AuditListParams) iter.Seq2[AuditEntry, error] {
+	var p AuditListParams
+	if params != nil {
+		p = *params
+	}
+	return pages(p.Cursor, func(cursor *string) ([]AuditEntry, *string, error) {
+		p.Cursor = cursor
+		page, err := s.List(ctx, &p)
+		return page.Data, page.NextCursor, err
+	})
+}
+
+// pages asks for one page after the other and yields what is on them.
+func pages[T any](cursor *string, page func(cursor *string) ([]T, *string, error)) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for next := cursor; ; {
+			entries, after, err := page(next)
+			if err != nil {
+				var none T
+				yield(none, err)
+				return
+			}
+			for _, e := range entries {
+				if !yield(e, nil) {
+					return
+				}
+			}
+			if after == nil {
+				return
+			}
+			next = after
+		}
+	}
+}

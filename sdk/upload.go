@@ -1,0 +1,49 @@
+package keyhall
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"mime/multipart"
+)
+
+// Upload is a file to send, as a picture.
+type Upload struct {
+	Name    string    // with its extension, which some interfaces look at
+	Content io.Reader // read to its end before anything is sent, so that a lost call can be repeated
+}
+
+// payload gives the body of a call and its media type; both are empty for a call without one.
+func (r request) payload() (body []byte, mediaType string, err error) {
+	switch {
+	case r.upload != nil:
+		return r.upload.form(r.part)
+	case r.body != nil:
+		body, err = json.Marshal(r.body)
+		return body, "application/json", err
+	default:
+		return nil, "", nil
+	}
+}
+
+// form writes the file as a part of a multipart form (RFC 7578).
+func (u Upload) form(name string) ([]byte, string, error) {
+	if u.Content == nil {
+		return nil, "", fmt.Errorf("the upload has no content")
+	}
+	var b bytes.Buffer
+	form := multipart.NewWriter(&b)
+	part, err := form.CreateFormFile(name, u.Name)
+	if err != nil {
+		return nil, "", err
+	}
+	if _, err := io.Copy(part, u.Content); err != nil {
+		return nil, "", fmt.Errorf("reading the upload: %w", err)
+	}
+	return b.Bytes(), form.FormDataContentType(), form.Close()
+}
+
+// download makes a call that is answered by bytes.
+func download(ctx context.Context, s service, r request) ([]byte, error) { return s.do(ctx, r) }
