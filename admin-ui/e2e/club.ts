@@ -1,0 +1,42 @@
+import type { Tenant } from './keyhall';
+
+export type Club = { slug: string; /** A coach who was approved and is signed in. */ coach: number; /** One who waits. */ applicant: number };
+
+const coaches: [username: string, first: string, last: string][] = [
+  ['lin.tanaka', 'Lin', 'Tanaka'],
+  ['priya.silva', 'Priya', 'Silva'],
+  ['jonas.berg', 'Jonas', 'Berg'],
+  ['sofia.rossi', 'Sofia', 'Rossi'],
+  ['omar.haddad', 'Omar', 'Haddad'],
+  ['elsa.lindqvist', 'Elsa', 'Lindqvist'],
+  ['tom.okafor', 'Tom', 'Okafor'],
+];
+
+const neighbours: [name: string, slug: string][] = [
+  ['Northside Athletics', 'northside'],
+  ['Lakeview Judo School', 'lakeview'],
+  ['Riverside Rowing', 'riverside'],
+  ['Hilltop Swimmers', 'hilltop'],
+];
+
+/** A club with people in each state, and some neighbours, so that no picture is empty. */
+export async function furnish(make: (name: string, slug: string) => Promise<Tenant>): Promise<Club> {
+  const club = await make('Harbour Sports Club', 'harbour');
+  for (const [name, slug] of neighbours) await make(name, slug);
+  await club.call('POST', '/groups', { name: 'referees', permissions: ['matches.write', 'matches.cancel', 'stats.read'] });
+  const ids: number[] = [];
+  for (const [username, first_name, last_name] of coaches) {
+    const id = await club.coach(username);
+    await club.call('PATCH', `/users/${id}`, { first_name, last_name });
+    ids.push(id);
+  }
+  const [coach = 0, rejected = 0, applicant = 0] = ids;
+  await club.call('POST', '/approvals', { user_ids: [coach], decision: 'approve' });
+  await club.call('POST', '/approvals', { user_ids: [rejected], decision: 'reject', reason: 'No licence was given.' });
+  const noah = await club.user('noah.novak', { first_name: 'Noah', last_name: 'Novak' });
+  await club.call('PATCH', `/users/${noah}`, { group: 'referees' });
+  const zoe = await club.user('zoe.dubois', { first_name: 'Zoé', last_name: 'Dubois' });
+  await club.call('PATCH', `/users/${zoe}`, { active: false });
+  await club.user('mia.wong', { first_name: 'Mia', last_name: 'Wong' });
+  return { slug: club.slug, coach, applicant };
+}

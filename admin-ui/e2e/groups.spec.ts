@@ -1,0 +1,50 @@
+import { expect, row, test, toast } from './keyhall';
+
+test('create with permissions, rename, delete', async ({ page, tenant }) => {
+  await page.goto(`tenants/${tenant.slug}/groups`);
+  await page.getByRole('button', { name: 'Create group' }).click();
+  let dialog = page.getByRole('dialog', { name: 'A new group' });
+  await dialog.getByLabel('Name').fill('coach');
+  await dialog.getByRole('button', { name: 'Create group' }).click();
+  await expect(dialog.getByLabel('Name')).toHaveAttribute('aria-invalid', 'true');
+
+  await dialog.getByLabel('Name').fill('referees');
+  const permissions = dialog.getByRole('combobox', { name: 'Permissions' });
+  await permissions.fill('matches.write');
+  await permissions.press('Enter');
+  await permissions.fill('No Such Form!');
+  await permissions.press('Enter');
+  await dialog.getByRole('button', { name: 'Create group' }).click();
+  await expect(dialog.getByText('Write small words with dots between them')).toBeVisible();
+  for (let i = 0; i < 3; i++) await permissions.press('Backspace');
+  await permissions.fill('matches.cancel');
+  await permissions.press('Enter');
+  await dialog.getByRole('button', { name: 'Create group' }).click();
+  await expect(toast(page, 'The group referees is there.')).toBeVisible();
+  await expect(row(page, 'referees')).toContainText('matches.cancel');
+
+  await page.getByRole('link', { name: 'referees' }).click();
+  dialog = page.getByRole('dialog', { name: 'Group referees' });
+  await dialog.getByLabel('Name').fill('judges');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(row(page, 'judges')).toBeVisible();
+
+  await page.getByRole('button', { name: 'Delete judges' }).click();
+  await expect(page.getByRole('dialog')).toContainText('It has no members');
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await expect(row(page, 'judges')).toBeHidden();
+});
+
+test('what cannot be deleted says why', async ({ page, tenant }) => {
+  const id = await tenant.user('mia');
+  await tenant.call('POST', '/groups', { name: 'referees' });
+  await tenant.call('PATCH', `/users/${id}`, { group: 'referees' });
+  await page.goto(`tenants/${tenant.slug}/groups`);
+  await page.getByRole('button', { name: 'Delete referees' }).hover();
+  await expect(page.getByRole('tooltip', { name: 'It has 1 member. Move that user to another group first.' })).toBeVisible();
+  await page.getByRole('button', { name: 'Delete coach' }).focus();
+  await expect(page.getByRole('tooltip', { name: 'Default groups cannot be deleted' })).toBeVisible();
+  await page.getByRole('link', { name: '1 member', exact: true }).click();
+  await expect(page).toHaveURL(/users\?group=referees/);
+  await expect(row(page, 'mia')).toBeVisible();
+});

@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import type { Page } from '@playwright/test';
+import type { AxeResults } from 'axe-core';
+import type { Club } from './club';
+import { expect, test } from './keyhall';
+
+// Every room in every dress: nothing that axe objects to, nothing on the console, nothing from elsewhere,
+// nothing wider than the screen. With SCREENSHOTS=1 the pictures of the documentation are taken on the way.
+
+type Room = { name: string; address: (club: Club) => string; /** Picture by dress. */ pictures?: Record<string, string> };
+
+const rooms: Room[] = [
+  { name: 'tenants', address: () => 'tenants', pictures: { light: 'tenants' } },
+  { name: 'create a tenant', address: () => 'tenants?create=true' },
+  { name: 'users', address: ({ slug }) => `tenants/${slug}/users`, pictures: { light: 'users' } },
+  { name: 'nobody found', address: ({ slug }) => `tenants/${slug}/users?q=nobody-has-this-name` },
+  { name: 'user', address: ({ slug, coach }) => `tenants/${slug}/users/${coach}`, pictures: { light: 'user' } },
+  {
+    name: 'approvals',
+    address: ({ slug }) => `tenants/${slug}/approvals`,
+    pictures: { light: 'approvals', dark: 'approvals-dark', phone: 'approvals-phone' },
+  },
+  { name: 'all applicants', address: ({ slug }) => `tenants/${slug}/approvals?tab=all` },
+  { name: 'applicant', address: ({ slug, applicant }) => `tenants/${slug}/approvals?open=${applicant}` },
+  { name: 'groups', address: ({ slug }) => `tenants/${slug}/groups`, pictures: { light: 'groups' } },
+  { name: 'a new group', address: ({ slug }) => `tenants/${slug}/groups?edit=new` },
+  { name: 'deliveries', address: ({ slug }) => `tenants/${slug}/deliveries` },
+  { name: 'nowhere', address: () => 'no/such/room' },
+];
+
+const doors: Room[] = [
+  { name: 'sign-in', address: () => 'sign-in', pictures: { light: 'sign-in' } },
+  { name: 'invitation', address: () => 'invitation#token=anything' },
+];
+
+test.setTimeout(180_000); // axe, four times a room
+
+const desk = { width: 1280, height: 800 };
+const pocket = { width: 390, height: 844 };
+const dresses = [
+  { dress: 'light', colorScheme: 'light', size: desk },
+  { dress: 'dark', colorScheme: 'dark', size: desk },
+  { dress: 'phone-dark', colorScheme: 'dark', size: pocket },
+  { dress: 'phone', colorScheme: 'light', size: pocket },
+] as const;
+
+for (const room of rooms) {
+  test(`room: ${room.name}`, async ({ page, club }) => {
+    const complaints = listen(page);
+    await page.goto(room.address(club));
+    await inspect(page, room);
+    expect(complaints).toEqual([]);
+  });
+}
+
+test.describe('before signing in', () => {
+  test.use({ storageState: { cookies: [], origins: [] } });
+  for (const room of doors) {
+    test(`door: ${room.name}`, async ({ page, club }) => {
+      await page.goto(room.address(club));
+      await inspect(page, room);
+    });
+  }
+});
+
+async function inspect(page: Page, { name, pictures = {} }: Room) {
+  await expect(page.locator('h1').first()).toBeVisible();
+  await expect(page.locator('.mantine-Skeleton-root')).toHaveCount(0);
+  for (const { dress, colorScheme, size } of dresses) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.setViewportSize(size);
+    await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme);
+    await page.waitForLoadState('networkidle');
+    await take(page, pictures[dress]);
+    // A change of colours or width takes a busy browser some frames; what is still wrong after them is wrong.
+    await expect.poll(() => axe(page), { message: `axe on ${name}, ${dress}`, timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => overhang(page), { message: `${name}, ${dress}: wider than the screen by`, timeout: 10_000 }).toBeLessThanOrEqual(0);
+  }
+}
+
+/** By how many pixels the page is wider than the screen. */
+function overhang(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}
+
+async function take(page: Page, picture: string | undefined) {
+  if (!picture || process.env.SCREENSHOTS !== '1') return;
+  const path = fileURLToPath(new URL(`../../docs/screenshots/${picture}.png`, import.meta.url));
+  await page.screenshot({ path, animations: 'disabled' });
+}
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Violations of WCAG 2.2 A and AA. Injected by evaluate: the page's policy rightly stops a script tag. */
+async function axe(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource);
+  const { violations } = await page.evaluate(() => {
+    const { axe } = window as unknown as { axe: { run(root: Document, options: object): Promise<AxeResults> } };
+    return axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
+  });
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
+}
+
+/** Collects what a page should never do. */
+function listen(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('request', (request) => {
+    const { origin, protocol } = new URL(request.url());
+    if (protocol !== 'data:' && page.url() !== 'about:blank' && origin !== new URL(page.url()).origin) complaints.push(`elsewhere: ${request.url()}`);
+  });
+  return complaints;
+}

@@ -1,0 +1,68 @@
+import { keyhall } from './env';
+import { expect, row, test, toast, unique } from './keyhall';
+
+test('an operator creates a tenant; its slug follows the name', async ({ page, tenant }) => {
+  const name = unique('Café Müller');
+  await page.goto('tenants');
+  await page.getByRole('button', { name: 'Create tenant' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name').fill(name);
+  await expect(dialog.getByLabel('Slug')).toHaveValue(name.toLowerCase().replace('é', 'e').replace('ü', 'u').replace(' ', '-'));
+
+  await dialog.getByLabel('Slug').fill(tenant.slug);
+  await dialog.getByRole('button', { name: 'Create tenant' }).click();
+  await expect(dialog.getByText('There is already a tenant with this slug.').first()).toBeVisible();
+  await expect(dialog.getByLabel('Slug')).toHaveAttribute('aria-invalid', 'true');
+
+  const slug = unique('ui');
+  await dialog.getByLabel('Slug').fill(slug);
+  await dialog.getByRole('button', { name: 'Create tenant' }).click();
+  await expect(page).toHaveURL(`${keyhall}/admin/tenants/${slug}/users`);
+  await expect(page.getByRole('heading', { name: 'No users yet' })).toBeVisible();
+  await expect(page.getByRole('button', { name: /switch tenant/ })).toContainText(name);
+});
+
+test('search and state are in the address, and back works', async ({ page, tenant }) => {
+  await page.goto('tenants');
+  await page.getByRole('searchbox', { name: 'Search by name or slug' }).fill(tenant.slug);
+  await expect(page).toHaveURL(new RegExp(`q=${tenant.slug}`));
+  await expect(row(page, tenant.slug)).toBeVisible();
+  await page.getByText('Suspended', { exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'No tenant matches' })).toBeVisible();
+  await page.goBack();
+  await expect(row(page, tenant.slug)).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole('searchbox')).toHaveValue(tenant.slug);
+});
+
+test('suspending says to how many, and resuming undoes it', async ({ page, tenant }) => {
+  await tenant.user('mia');
+  await tenant.user('noah');
+  await page.goto(`tenants?q=${tenant.slug}`);
+  const actions = page.getByRole('button', { name: `Actions for ${tenant.name}` });
+  await actions.click();
+  await page.getByRole('menuitem', { name: 'Suspend' }).click();
+  await expect(page.getByRole('dialog')).toContainText('2 users cannot sign in any more');
+  await page.getByRole('dialog').getByRole('button', { name: 'Suspend' }).click();
+  await expect(row(page, tenant.slug)).toContainText('Suspended');
+  await expect(toast(page, `${tenant.name} is suspended.`)).toBeVisible();
+
+  await actions.click();
+  await page.getByRole('menuitem', { name: 'Resume' }).click();
+  await expect(row(page, tenant.slug)).toContainText('Active');
+});
+
+test('the switcher finds a tenant and stays in the room', async ({ page, tenant, makeTenant }) => {
+  const other = await makeTenant(unique('Harbour Rowing'));
+  await page.goto(`tenants/${tenant.slug}/groups`);
+  await page.getByRole('button', { name: /switch tenant/ }).click();
+  await page.getByPlaceholder('Find a tenant').filter({ visible: true }).fill(other.slug);
+  await page.getByRole('option', { name: other.name }).click();
+  await expect(page).toHaveURL(`${keyhall}/admin/tenants/${other.slug}/groups`);
+  await expect(page).toHaveTitle(`Groups · ${other.name} · Keyhall`);
+});
+
+test('a tenant that is not there is told as such', async ({ page }) => {
+  await page.goto('tenants/no-such-tenant/users');
+  await expect(page.getByRole('heading', { name: 'There is nothing here' })).toBeVisible();
+});

@@ -1,0 +1,7 @@
+import { common } from './en/common';
+import { frame } from './en/frame';
+import { people } from './en/people';
+import { platform } from './en/platform';
+
+/** The English catalogue. Its keys are the ones other languages have to offer. */
+export const en = { ...common, ...frame, ...people, ...platform } as const;

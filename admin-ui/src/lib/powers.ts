@@ -1,0 +1,23 @@
+import { t } from './i18n';
+
+type Role = 'owner' | 'admin' | 'approver' | 'viewer';
+type Person = { operator: boolean; tenants: { slug: string; role: Role }[] };
+
+/** What can be done in a tenant: decide about applicants, or change users and groups. */
+export type Power = 'decide' | 'manage';
+
+const holders: Record<Power, Role[]> = {
+  decide: ['owner', 'admin', 'approver'],
+  manage: ['owner', 'admin'],
+};
+
+/**
+ * Why somebody cannot use a power in a tenant; undefined when he can. Only for telling beforehand:
+ * the server decides.
+ */
+export function obstacle(person: Person, slug: string, power: Power): string | undefined {
+  if (person.operator) return undefined;
+  const role = person.tenants.find((tenant) => tenant.slug === slug)?.role;
+  if (role && holders[power].includes(role)) return undefined;
+  return power === 'decide' ? t('powers.decide') : t('powers.manage');
+}

@@ -1,0 +1,71 @@
+/**
+ * What addresses may say. Anything else in them is dropped, so that a mistyped or old link opens
+ * the room all the same.
+ */
+type Raw = Record<string, unknown>;
+
+/** A place in a list: the cursor that leads there, and the page's number for people. */
+export type Place = { cursor?: string; page?: number };
+
+export type TenantsSearch = Place & {
+  q?: string;
+  status?: (typeof tenantStates)[number];
+  create?: true;
+};
+export type UsersSearch = Place & { q?: string; status?: (typeof userStates)[number]; group?: string };
+export type ApprovalsSearch = Place & { q?: string; tab?: (typeof approvalTabs)[number]; open?: number };
+export type GroupsSearch = { edit?: number | 'new' };
+export type DeliveriesSearch = Place & { state?: (typeof deliveryStates)[number] };
+export type SignInSearch = { return?: string; ended?: true };
+
+export const tenantStates = ['active', 'suspended'] as const;
+export const userStates = ['active', 'disabled', 'pending', 'approved', 'rejected', 'unverified'] as const;
+export const approvalTabs = ['pending', 'approved', 'rejected', 'all'] as const;
+export const deliveryStates = ['pending', 'sent', 'failed', 'expired', 'cancelled'] as const;
+
+export const tenantsSearch = (raw: Raw): TenantsSearch =>
+  given({ q: text(raw.q), status: oneOf(tenantStates, raw.status), create: flag(raw.create), ...place(raw) });
+
+export const usersSearch = (raw: Raw): UsersSearch =>
+  given({ q: text(raw.q), status: oneOf(userStates, raw.status), group: text(raw.group), ...place(raw) });
+
+export const approvalsSearch = (raw: Raw): ApprovalsSearch =>
+  given({ q: text(raw.q), tab: oneOf(approvalTabs, raw.tab), open: natural(raw.open), ...place(raw) });
+
+export const groupsSearch = (raw: Raw): GroupsSearch => given({ edit: raw.edit === 'new' ? 'new' : natural(raw.edit) });
+
+export const deliveriesSearch = (raw: Raw): DeliveriesSearch =>
+  given({ state: oneOf(deliveryStates, raw.state), ...place(raw) });
+
+export const signInSearch = (raw: Raw): SignInSearch => given({ return: ownAddress(raw.return), ended: flag(raw.ended) });
+
+/** A path of this app; never one that a browser would read as another site's. */
+export function ownAddress(value: unknown): string | undefined {
+  return typeof value === 'string' && /^\/(?![/\\])/.test(value) ? value : undefined;
+}
+
+function place(raw: Raw): Place {
+  return { cursor: text(raw.cursor), page: natural(raw.page) };
+}
+
+function text(value: unknown): string | undefined {
+  const words = typeof value === 'number' ? String(value) : value; // ?q=123 is read as a number
+  return typeof words === 'string' && words !== '' ? words.slice(0, 500) : undefined;
+}
+
+function natural(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : undefined;
+}
+
+function flag(value: unknown): true | undefined {
+  return value === true ? true : undefined;
+}
+
+function oneOf<const T extends readonly string[]>(choices: T, value: unknown): T[number] | undefined {
+  return choices.find((choice) => choice === value);
+}
+
+/** Without the members that are undefined, so that they leave no trace in the address. */
+function given<T extends object>(search: T): T {
+  return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as T;
+}

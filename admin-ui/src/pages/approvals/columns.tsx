@@ -1,0 +1,141 @@
+import { Badge, Checkbox, Group, Text, VisuallyHidden } from '@mantine/core';
+import type { User } from '../../api/queries';
+import { applies, type Decision } from '../../lib/decisions';
+import { t } from '../../lib/i18n';
+import { displayName, handle } from '../../lib/people';
+import { toggle } from '../../lib/queue';
+import type { ApprovalsSearch } from '../../lib/search';
+import { Above, type Column } from '../../ui/data-table';
+import { Guarded } from '../../ui/guarded';
+import { RowLink } from '../../ui/link';
+import { Person } from '../../ui/person';
+import { ApprovalState } from '../../ui/user-state';
+import { Verified } from '../../ui/verified';
+import { When } from '../../ui/when';
+
+type Table = {
+  tab: NonNullable<ApprovalsSearch['tab']>;
+  /** Why nothing can be decided here. */
+  because: string | undefined;
+  ticks: ReadonlySet<number>;
+  ids: number[];
+  setTicks: (ticks: ReadonlySet<number>) => void;
+  decide: (user: User, decision: Decision) => void;
+};
+
+/** The id of the element that has the focus when a row is current. */
+export const applicantId = (id: number) => `applicant-${id}`;
+
+export function columns(table: Table): Column<User>[] {
+  const about = table.tab === 'pending' ? [type, proof, asked] : [proof, asked, decided];
+  return [ticks(table), person, ...about, buttons(table)];
+}
+
+const ticks = ({ ticks, ids, setTicks }: Table): Column<User> => ({
+  key: 'ticks',
+  phone: 'lead',
+  narrow: true,
+  header: (
+    <Checkbox
+      size="xs"
+      aria-label={t('approvals.tick-all')}
+      checked={ids.length > 0 && ids.every((id) => ticks.has(id))}
+      indeterminate={ids.some((id) => ticks.has(id)) && !ids.every((id) => ticks.has(id))}
+      onChange={(event) => setTicks(new Set(event.currentTarget.checked ? ids : []))}
+    />
+  ),
+  cell: (user) => (
+    <Above>
+      <Checkbox size="xs" aria-label={t('approvals.tick', { name: displayName(user) })} checked={ticks.has(user.id)} onChange={() => setTicks(toggle(ticks, user.id))} />
+    </Above>
+  ),
+});
+
+const person: Column<User> = {
+  key: 'person',
+  header: t('approvals.applicant'),
+  phone: 'title',
+    grow: true,
+  cell: (user) => (
+    <Person name={displayName(user)} detail={handle(user)}>
+      <RowLink to="." search={(old) => ({ ...old, open: user.id })} id={applicantId(user.id)} resetScroll={false}>
+        {displayName(user)}
+      </RowLink>
+    </Person>
+  ),
+};
+
+const type: Column<User> = {
+  key: 'type',
+  header: t('approvals.as'),
+  phone: 'hidden',
+  narrow: true,
+  cell: (user) => (
+    <Badge>{user.user_type === 'coach' ? t('user.type-coach') : t('user.type-user')}</Badge>
+  ),
+};
+
+const proof: Column<User> = {
+  key: 'proof',
+  header: t('users.proof'),
+  phone: 'aside',
+  narrow: true,
+  cell: (user) => (
+    <Above>
+      <Verified yes={user.email_verified} />
+    </Above>
+  ),
+};
+
+const asked: Column<User> = { key: 'asked', header: t('approvals.asked'), phone: 'meta', narrow: true, cell: (user) => <When at={user.created_at} /> };
+
+const decided: Column<User> = {
+  key: 'decided',
+  header: t('approvals.decision'),
+  phone: 'meta',
+  cell: (user) => (
+    <>
+      <ApprovalState approval={user.approval} />
+      {user.approval_reason && (
+        <Text size="xs" c="dimmed" lineClamp={2} miw={180} maw={320}>
+          {user.approval_reason}
+        </Text>
+      )}
+    </>
+  ),
+};
+
+const looks = {
+  approve: { label: () => t('approve.do'), variant: 'light', color: 'hall' },
+  reject: { label: () => t('reject.open'), variant: 'subtle', color: 'red' },
+  pending: { label: () => t('pending.do'), variant: 'subtle', color: 'gray' },
+} as const;
+
+const buttons = ({ because, decide }: Table): Column<User> => ({
+  key: 'buttons',
+  header: <VisuallyHidden>{t('actions')}</VisuallyHidden>,
+  phone: 'end',
+  align: 'right',
+  narrow: true,
+  cell: (user) => (
+    <Above>
+      <Group gap={4} wrap="nowrap">
+        {(['reject', 'pending', 'approve'] as const)
+          .filter((decision) => applies(decision, user.approval))
+          .map((decision) => (
+            <Guarded
+              key={decision}
+              size="xs"
+              variant={looks[decision].variant}
+              color={looks[decision].color}
+              because={because}
+              aria-label={`${looks[decision].label()}: ${displayName(user)}`}
+              onClick={() => decide(user, decision)}
+            >
+              {looks[decision].label()}
+            </Guarded>
+          ))}
+      </Group>
+    </Above>
+  ),
+});

@@ -1,0 +1,127 @@
+import { Stack } from '@mantine/core';
+import { useLocalStorage } from '@mantine/hooks';
+import { getRouteApi } from '@tanstack/react-router';
+import { type ReactNode, useEffect, useState } from 'react';
+import { useDecide } from '../../api/decisions';
+import type { User } from '../../api/queries';
+import { useAdmin } from '../../api/session';
+import { applies, type Decision } from '../../lib/decisions';
+import { useKeys } from '../../lib/keys';
+import { displayName } from '../../lib/people';
+import { obstacle } from '../../lib/powers';
+import { afterLeaving, meant, move, toggle } from '../../lib/queue';
+import type { ApprovalsSearch } from '../../lib/search';
+import { List, type ListProps } from '../../ui/list';
+import { RejectDialog } from '../../ui/reject-dialog';
+import { ApplicantDrawer } from './applicant-drawer';
+import { BulkBar } from './bulk-bar';
+import { applicantId, columns } from './columns';
+import { KeyHints } from './key-hints';
+import { UnverifiedDialog } from './unverified-dialog';
+import { t } from '../../lib/i18n';
+
+const route = getRouteApi('/inside/tenants/$slug/approvals');
+
+type QueueProps = Pick<ListProps<User>, 'query' | 'pager'> & { tab: NonNullable<ApprovalsSearch['tab']>; empty: ReactNode };
+
+/** The applicants in view, and a reviewer going through them by hand, by key or in bulk. */
+export function Queue({ query, pager, tab, empty }: QueueProps) {
+  const { slug } = route.useParams();
+  const { open } = route.useSearch();
+  const navigate = route.useNavigate();
+  const because = obstacle(useAdmin(), slug, 'decide');
+  const rows = query.data?.data ?? [];
+  const ids = rows.map(({ id }) => id);
+  const [ticks, setTicks] = useState<ReadonlySet<number>>(new Set());
+  const [at, setAt] = useFocus();
+  const ticked = rows.filter(({ id }) => ticks.has(id));
+  const look = (id: number | undefined, replace = false) => void navigate({ search: (old) => ({ ...old, open: id }), replace, state: true });
+  const review = useReview(slug, (gone) => {
+    const leaving = tab === 'all' ? [] : gone;
+    setTicks((old) => new Set([...old].filter((id) => !gone.includes(id))));
+    setAt(afterLeaving(ids, leaving, at));
+    if (open !== undefined && leaving.includes(open)) look(afterLeaving(ids, leaving, open), true);
+  });
+  const step = (by: 1 | -1) => {
+    const next = move(ids, open ?? at, by);
+    setAt(next);
+    if (open !== undefined && next !== undefined) look(next, true);
+  };
+  const decideMeant = (decision: Decision) => {
+    const whom = meant(open, ticked.map(({ id }) => id), at);
+    if (because === undefined) review.decide(rows.filter(({ id }) => whom.includes(id)), decision);
+  };
+  const [keys, setKeys] = useLocalStorage({ key: 'keyhall-keys', defaultValue: true });
+  useKeys(
+    {
+      j: () => step(1),
+      k: () => step(-1),
+      a: () => decideMeant('approve'),
+      r: () => decideMeant('reject'),
+      x: () => at !== undefined && setTicks(toggle(ticks, at)),
+    },
+    keys && !review.asking,
+  );
+  return (
+    <Stack id="queue" role="tabpanel" aria-label={t(`approvals.${tab}`)} pb={ticked.length > 0 ? 80 : 0}>
+      {rows.length > 0 && <KeyHints on={keys} onSwitch={setKeys} />}
+      <List
+        query={query}
+        pager={pager}
+        label={t('approvals.title')}
+        columns={columns({ tab, because, ticks, ids, setTicks, decide: (user, decision) => review.decide([user], decision) })}
+        rowKey={(user) => user.id}
+        rowProps={(user) => ({
+          onFocus: () => setAt(user.id, false),
+          'data-selected': ticks.has(user.id) || undefined,
+          'data-current': user.id === at || undefined,
+        })}
+        empty={empty}
+      />
+      <BulkBar users={ticked} because={because} onDecide={(decision) => review.decide(ticked, decision)} onClear={() => setTicks(new Set())} />
+      <ApplicantDrawer slug={slug} id={open} known={rows.find(({ id }) => id === open)} because={because} onDecide={(user, decision) => review.decide([user], decision)} onClose={() => look(undefined)} />
+      {review.dialog}
+    </Stack>
+  );
+}
+
+/** A decision with the questions that come before it. `onLeave` gets the ids decided about. */
+function useReview(slug: string, onLeave: (ids: number[]) => void) {
+  const decide = useDecide(slug);
+  const [asking, ask] = useState<{ about: 'reason' | 'proof'; users: User[] }>();
+  const close = () => ask(undefined);
+  const send = (users: User[], decision: Decision, reason?: string) => {
+    close();
+    onLeave(users.map(({ id }) => id));
+    decide({ users, decision, reason });
+  };
+  const start = (candidates: User[], decision: Decision) => {
+    const users = candidates.filter(({ approval }) => applies(decision, approval));
+    if (users.length === 0) return;
+    if (decision === 'reject') return ask({ about: 'reason', users });
+    if (decision === 'approve' && users.length > 1 && users.some(unproven)) return ask({ about: 'proof', users });
+    send(users, decision);
+  };
+  const dialog = asking && (asking.about === 'reason' ? (
+    <RejectDialog names={asking.users.map(displayName)} onReject={(reason) => send(asking.users, 'reject', reason)} onClose={close} />
+  ) : (
+    <UnverifiedDialog users={asking.users} unproven={unproven} onApprove={(users) => send(users, 'approve')} onClose={close} />
+  ));
+  return { decide: start, dialog, asking: asking !== undefined };
+}
+
+function unproven({ email_verified }: User): boolean {
+  return !email_verified;
+}
+
+/** The current row; moving to it moves the browser's focus, so that readers follow and Enter opens it. */
+function useFocus() {
+  const [{ at, take }, set] = useState<{ at: number | undefined; take: boolean }>({ at: undefined, take: false });
+  useEffect(() => {
+    if (!take || at === undefined) return;
+    const link = document.getElementById(applicantId(at));
+    link?.focus();
+    link?.scrollIntoView({ block: 'nearest' });
+  }, [at, take]);
+  return [at, (next: number | undefined, take = true) => set({ at: next, take })] as const;
+}

@@ -1,0 +1,126 @@
+import { AppShell, Badge, Box, Group, Menu, Stack, Text, UnstyledButton } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { IconBuildingCommunity, IconLogout, IconMailForward, IconSelector, IconShieldCheck, IconUserCheck, IconUsers } from '@tabler/icons-react';
+import { overviewQuery } from '../../api/queries';
+import { closeSession, useAdmin } from '../../api/session';
+import { t } from '../../lib/i18n';
+import { RoomLink } from '../../ui/link';
+import { Logo } from '../../ui/logo';
+import { Initials } from '../../ui/person';
+import { SchemeSwitch } from '../../ui/scheme-switch';
+import { failed } from '../../ui/toasts';
+import classes from './frame.module.css';
+import { Where } from './where';
+
+const glyph = { size: 19, stroke: 1.6, 'aria-hidden': true } as const;
+
+export function Navigation({ slug }: { slug: string | undefined }) {
+  return (
+    <>
+      <AppShell.Section p="md" pb="xs">
+        <Stack gap="md">
+          <Box visibleFrom="sm" px={4} pt={4}>
+            <Logo />
+          </Box>
+          <Box visibleFrom="sm">
+            <Where slug={slug} />
+          </Box>
+        </Stack>
+      </AppShell.Section>
+      <AppShell.Section grow px="md" style={{ overflowY: 'auto' }}>
+        {slug === undefined ? <PlatformRooms /> : <TenantRooms slug={slug} />}
+      </AppShell.Section>
+      <AppShell.Section p="md">
+        <Stack gap="sm">
+          <SchemeSwitch />
+          <Account />
+        </Stack>
+      </AppShell.Section>
+    </>
+  );
+}
+
+function PlatformRooms() {
+  return <RoomLink to="/tenants" className={classes.room} label={t('tenants.title')} leftSection={<IconBuildingCommunity {...glyph} />} activeProps={{ active: true }} />;
+}
+
+function TenantRooms({ slug }: { slug: string }) {
+  const { data } = useQuery(overviewQuery(slug));
+  const room = { params: { slug }, className: classes.room, activeProps: { active: true } };
+  const waiting = data?.users.pending ?? 0;
+  const failures = data?.last_24_hours.deliveries_failed ?? 0;
+  return (
+    <>
+      <RoomLink {...room} to="/tenants/$slug/users" label={t('users.title')} leftSection={<IconUsers {...glyph} />} />
+      <RoomLink
+        {...room}
+        to="/tenants/$slug/approvals"
+        label={t('approvals.title')}
+        leftSection={<IconUserCheck {...glyph} />}
+        rightSection={waiting > 0 && <Count n={waiting} label={t('frame.waiting', { count: waiting })} color="hall" />}
+      />
+      <RoomLink {...room} to="/tenants/$slug/groups" label={t('groups.title')} leftSection={<IconShieldCheck {...glyph} />} />
+      <RoomLink
+        {...room}
+        to="/tenants/$slug/deliveries"
+        label={t('deliveries.title')}
+        leftSection={<IconMailForward {...glyph} />}
+        rightSection={failures > 0 && <Count n={failures} label={t('frame.failures', { count: failures })} color="red" />}
+      />
+    </>
+  );
+}
+
+function Count({ n, label, color }: { n: number; label: string; color: string }) {
+  return (
+    <Badge size="sm" variant="filled" color={color} radius="xl" aria-label={label} title={label} role="img">
+      {n > 999 ? '999+' : n}
+    </Badge>
+  );
+}
+
+function Account() {
+  const admin = useAdmin();
+  const signOut = useSignOut();
+  return (
+    <Menu position="top-start" width="target" shadow="md">
+      <Menu.Target>
+        <UnstyledButton className={classes.where}>
+          <Initials name={admin.name || admin.email} size={30} />
+          <Box miw={0}>
+            <Text size="sm" fw={550} truncate lh={1.3}>
+              {admin.name || admin.email}
+            </Text>
+            <Text size="xs" c="dimmed" truncate lh={1.3}>
+              {admin.operator ? t('account.operator') : t('account.admin')}
+            </Text>
+          </Box>
+          <IconSelector size={16} aria-hidden style={{ flexShrink: 0, marginLeft: 'auto' }} />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          <Group gap={4}>{admin.email}</Group>
+        </Menu.Label>
+        <Menu.Item leftSection={<IconLogout size={16} />} onClick={signOut}>
+          {t('account.sign-out')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function useSignOut() {
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  return async () => {
+    try {
+      await closeSession();
+    } catch (error) {
+      return failed(error);
+    }
+    await navigate({ to: '/sign-in' });
+    queries.clear();
+  };
+}

@@ -1,0 +1,108 @@
+import { Box, Group, Paper, Skeleton, Stack, Text, Tooltip } from '@mantine/core';
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { IconDeviceDesktop, IconDeviceMobile } from '@tabler/icons-react';
+import { answer, api } from '../../api/client';
+import type { User } from '../../api/queries';
+import type { components } from '../../api/schema';
+import { useAdmin } from '../../api/session';
+import { t } from '../../lib/i18n';
+import { displayName } from '../../lib/people';
+import { obstacle } from '../../lib/powers';
+import { device } from '../../lib/user-agent';
+import { ask } from '../../ui/ask';
+import { Guarded } from '../../ui/guarded';
+import { Panel } from '../../ui/panel';
+import { Problem } from '../../ui/problem';
+import { done, failed } from '../../ui/toasts';
+import { When } from '../../ui/when';
+
+type Session = components['schemas']['Session'];
+type Props = { slug: string; user: User };
+
+export const sessionsQuery = (slug: string, id: number) =>
+  queryOptions({
+    queryKey: ['tenant', slug, 'user', id, 'sessions'],
+    queryFn: ({ signal }) => answer(api.GET('/admin/v1/tenants/{slug}/users/{id}/sessions', { params: { path: { slug, id } }, signal })),
+    select: ({ data }) => data,
+  });
+
+/** Where a user is signed in, and the means to end it. */
+export function Sessions({ slug, user }: Props) {
+  const query = useQuery(sessionsQuery(slug, user.id));
+  return (
+    <Panel title={t('sessions.title')} actions={query.data && query.data.length > 0 && <EndAll slug={slug} user={user} count={query.data.length} />}>
+      {query.error && <Problem error={query.error} onRetry={() => void query.refetch()} />}
+      {query.isPending && <Skeleton height={56} />}
+      {query.data?.length === 0 && (
+        <Text size="sm" c="dimmed">
+          {t('sessions.empty')}
+        </Text>
+      )}
+      {query.data && query.data.length > 0 && (
+        <Stack component="ul" gap="xs" p={0} m={0} style={{ listStyle: 'none' }}>
+          {query.data.map((session) => (
+            <Row key={session.id} slug={slug} user={user} session={session} />
+          ))}
+        </Stack>
+      )}
+    </Panel>
+  );
+}
+
+function Row({ slug, user, session }: Props & { session: Session }) {
+  const because = obstacle(useAdmin(), slug, 'manage');
+  const path = { slug, id: user.id, session_id: session.id };
+  const end = useEnding(slug, user, t('sessions.ended'), () =>
+    answer(api.DELETE('/admin/v1/tenants/{slug}/users/{id}/sessions/{session_id}', { params: { path } })),
+  );
+  const Glyph = /Mobile|iPhone|Android/.test(session.user_agent) ? IconDeviceMobile : IconDeviceDesktop;
+  return (
+    <Paper component="li" p="sm">
+      <Group wrap="nowrap" gap="sm">
+        <Glyph size={22} stroke={1.5} aria-hidden style={{ flexShrink: 0 }} />
+        <Box flex={1} miw={0}>
+          <Tooltip label={session.user_agent} disabled={!session.user_agent} multiline maw={420}>
+            <Text size="sm" fw={550} truncate w="fit-content" maw="100%">
+              {device(session.user_agent) || t('sessions.unknown')}
+            </Text>
+          </Tooltip>
+          <Text component="div" size="xs" c="dimmed">
+            {session.ip} · {session.contract} · {t('sessions.used')} <When at={session.last_seen_at} />
+          </Text>
+        </Box>
+        <Guarded size="xs" variant="default" because={because} loading={end.isPending} onClick={() => end.mutate()}>
+          {t('sessions.end')}
+        </Guarded>
+      </Group>
+    </Paper>
+  );
+}
+
+function EndAll({ slug, user, count }: Props & { count: number }) {
+  const because = obstacle(useAdmin(), slug, 'manage');
+  const end = useEnding(slug, user, t('sessions.all-ended', { name: displayName(user) }), () =>
+    answer(api.DELETE('/admin/v1/tenants/{slug}/users/{id}/sessions', { params: { path: { slug, id: user.id } } })),
+  );
+  const sure = () =>
+    ask({
+      title: t('sessions.end-all-title', { name: displayName(user) }),
+      text: t('sessions.end-all-text', { count }),
+      confirm: t('sessions.end-all'),
+      onConfirm: () => end.mutate(),
+    });
+  return (
+    <Guarded size="xs" danger because={because} loading={end.isPending} onClick={sure}>
+      {t('sessions.end-all')}
+    </Guarded>
+  );
+}
+
+function useEnding(slug: string, user: User, message: string, mutationFn: () => Promise<unknown>) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn,
+    onSuccess: () => done(message),
+    onError: failed,
+    onSettled: () => queries.invalidateQueries({ queryKey: sessionsQuery(slug, user.id).queryKey }),
+  });
+}

@@ -1,0 +1,160 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { asApiError } from './api/errors';
+import { tenantQuery } from './api/queries';
+import { sessionQuery } from './api/session';
+import * as search from './lib/search';
+import { Frame } from './pages/frame/frame';
+import { Broken, Lost } from './pages/frame/outage';
+import { TenantRoom } from './pages/frame/tenant-room';
+
+type Context = { queries: QueryClient };
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+  interface HistoryState {
+    /** The page before this one in the history is the one before it in the list. */
+    paged?: true;
+  }
+}
+
+// A room's code is fetched when somebody goes there, together with its data.
+const rooms = {
+  signIn: () => import('./pages/auth/sign-in'),
+  invitation: () => import('./pages/auth/invitation'),
+  tenants: () => import('./pages/tenants/tenants'),
+  users: () => import('./pages/users/users'),
+  user: () => import('./pages/users/user'),
+  approvals: () => import('./pages/approvals/approvals'),
+  groups: () => import('./pages/groups/groups'),
+  deliveries: () => import('./pages/deliveries/deliveries'),
+};
+
+const root = createRootRouteWithContext<Context>()({});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: search.signInSearch,
+  component: lazyRouteComponent(rooms.signIn, 'SignIn'),
+});
+
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: lazyRouteComponent(rooms.invitation, 'Invitation'),
+});
+
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: 'inside',
+  component: Frame,
+  beforeLoad: async ({ context, location }) => {
+    try {
+      return { admin: (await context.queries.ensureQueryData(sessionQuery)).admin };
+    } catch (error) {
+      if (asApiError(error).status !== 401) throw error;
+      throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { return: location.href }, replace: true });
+    }
+  },
+});
+
+const home = createRoute({
+  getParentRoute: () => inside,
+  path: '/',
+  beforeLoad: ({ context: { admin } }) => {
+    const [only, second] = admin.tenants;
+    if (admin.operator || !only || second) throw redirect({ to: '/tenants', replace: true });
+    throw redirect({ to: '/tenants/$slug/users', params: { slug: only.slug }, replace: true });
+  },
+});
+
+const tenants = createRoute({
+  getParentRoute: () => inside,
+  path: '/tenants',
+  validateSearch: search.tenantsSearch,
+  loaderDeps: ({ search }) => search,
+  loader: async ({ context, deps }) => (await rooms.tenants()).load(context.queries, deps),
+  component: lazyRouteComponent(rooms.tenants, 'Tenants'),
+});
+
+const tenant = createRoute({
+  getParentRoute: () => inside,
+  path: '/tenants/$slug',
+  loader: ({ context, params }) => context.queries.ensureQueryData(tenantQuery(params.slug)),
+  component: TenantRoom,
+});
+
+const tenantHome = createRoute({
+  getParentRoute: () => tenant,
+  path: '/',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/tenants/$slug/users', params, replace: true });
+  },
+});
+
+const users = createRoute({
+  getParentRoute: () => tenant,
+  path: '/users',
+  validateSearch: search.usersSearch,
+  loaderDeps: ({ search }) => search,
+  loader: async ({ context, params, deps }) => (await rooms.users()).load(context.queries, params.slug, deps),
+  component: lazyRouteComponent(rooms.users, 'Users'),
+});
+
+const user = createRoute({
+  getParentRoute: () => tenant,
+  path: '/users/$id',
+  params: { parse: ({ id }) => ({ id: Number(id) || 0 }), stringify: ({ id }) => ({ id: String(id) }) },
+  loader: async ({ context, params }) => (await rooms.user()).load(context.queries, params.slug, params.id),
+  component: lazyRouteComponent(rooms.user, 'UserPage'),
+});
+
+const approvals = createRoute({
+  getParentRoute: () => tenant,
+  path: '/approvals',
+  validateSearch: search.approvalsSearch,
+  loaderDeps: ({ search }) => search,
+  loader: async ({ context, params, deps }) => (await rooms.approvals()).load(context.queries, params.slug, deps),
+  component: lazyRouteComponent(rooms.approvals, 'Approvals'),
+});
+
+const groups = createRoute({
+  getParentRoute: () => tenant,
+  path: '/groups',
+  validateSearch: search.groupsSearch,
+  loader: async ({ context, params }) => (await rooms.groups()).load(context.queries, params.slug),
+  component: lazyRouteComponent(rooms.groups, 'Groups'),
+});
+
+const deliveries = createRoute({
+  getParentRoute: () => tenant,
+  path: '/deliveries',
+  validateSearch: search.deliveriesSearch,
+  loaderDeps: ({ search }) => search,
+  loader: async ({ context, params, deps }) => (await rooms.deliveries()).load(context.queries, params.slug, deps),
+  component: lazyRouteComponent(rooms.deliveries, 'Deliveries'),
+});
+
+const lost = createRoute({ getParentRoute: () => inside, path: '$', component: Lost });
+
+const tree = root.addChildren([
+  signIn,
+  invitation,
+  inside.addChildren([home, tenants, tenant.addChildren([tenantHome, users, user, approvals, groups, deliveries]), lost]),
+]);
+
+export function makeRouter(queries: QueryClient) {
+  return createRouter({
+    routeTree: tree,
+    basepath: '/admin',
+    context: { queries },
+    defaultPreload: 'intent',
+    defaultPreloadStaleTime: 0, // the query cache decides what is fresh
+    scrollRestoration: true,
+    defaultErrorComponent: Broken,
+    defaultNotFoundComponent: Lost,
+  });
+}

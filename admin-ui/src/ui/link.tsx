@@ -1,0 +1,14 @@
+import { Anchor, Button, NavLink } from '@mantine/core';
+import { createLink } from '@tanstack/react-router';
+import type { ComponentPropsWithRef } from 'react';
+import { rowLinkClass } from './data-table';
+
+/** Mantine's looks, the router's addresses. */
+export const TextLink = createLink(Anchor<'a'>);
+export const RoomLink = createLink(NavLink<'a'>);
+export const ButtonLink = createLink(Button<'a'>);
+
+/** The one link of a table's row; the whole row is its target. */
+export const RowLink = createLink(function RowLink(props: ComponentPropsWithRef<'a'>) {
+  return <a {...props} className={rowLinkClass} />;
+});

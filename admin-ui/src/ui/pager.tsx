@@ -1,0 +1,28 @@
+import { Button, Group, Text } from '@mantine/core';
+import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
+import { t } from '../lib/i18n';
+
+export type PagerProps = {
+  /** Counted from 1. */
+  page: number;
+  onNext: (() => void) | undefined;
+  onBack: () => void;
+};
+
+/** Cursors lead forward; the way back is the browser's own. Shows nothing when all fits on one page. */
+export function Pager({ page, onNext, onBack }: PagerProps) {
+  if (page === 1 && !onNext) return null;
+  return (
+    <Group component="nav" justify="flex-end" gap="xs" aria-label={t('pager.label')}>
+      <Text size="sm" c="dimmed" mr="xs" aria-current="page">
+        {t('pager.page', { page })}
+      </Text>
+      <Button variant="default" size="xs" leftSection={<IconChevronLeft size={14} />} disabled={page === 1} onClick={onBack}>
+        {t('pager.back')}
+      </Button>
+      <Button variant="default" size="xs" rightSection={<IconChevronRight size={14} />} disabled={!onNext} onClick={onNext}>
+        {t('pager.next')}
+      </Button>
+    </Group>
+  );
+}

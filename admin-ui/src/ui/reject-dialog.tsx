@@ -1,0 +1,57 @@
+import { Button, Chip, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { useState } from 'react';
+import { t } from '../lib/i18n';
+
+type RejectDialogProps = {
+  /** Who it is about, by name. */
+  names: string[];
+  onReject: (reason: string) => void;
+  onClose: () => void;
+};
+
+const presets = () => [t('reject.preset-unconfirmed'), t('reject.preset-incomplete'), t('reject.preset-duplicate'), t('reject.preset-full')];
+
+/** Asks why. The reason is told to the person, so it is a text one can edit and not a code. */
+export function RejectDialog({ names, onReject, onClose }: RejectDialogProps) {
+  const [reason, setReason] = useState('');
+  const count = names.length;
+  return (
+    <Modal opened onClose={onClose} title={count === 1 ? t('reject.title-one', { name: names[0] ?? '' }) : t('reject.title', { count })}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          onReject(reason.trim());
+        }}
+      >
+        <Stack>
+          <Text size="sm">{t('reject.text', { count })}</Text>
+          <Group gap={6} role="group" aria-label={t('reject.presets')}>
+            {presets().map((preset) => (
+              <Chip key={preset} size="xs" variant="light" checked={reason === preset} onChange={() => setReason(reason === preset ? '' : preset)}>
+                {preset}
+              </Chip>
+            ))}
+          </Group>
+          <Textarea
+            label={t('reject.reason')}
+            description={t('reject.reason-hint')}
+            value={reason}
+            onChange={(event) => setReason(event.currentTarget.value)}
+            maxLength={500}
+            autosize
+            minRows={2}
+            data-autofocus
+          />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {t('cancel')}
+            </Button>
+            <Button type="submit" color="red">
+              {t('reject.do', { count })}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
