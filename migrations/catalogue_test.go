@@ -10,8 +10,10 @@ import (
 
 // platformTables are the only ones that may lack a tenant's fences: no tenant's session can read them, for
 // keyhall_app has no grant on them (which TestTheAppRoleReachesOnlyFencedTables checks).
-var platformTables = []string{"tenants", "domains", "api_keys", "admins", "admin_roles", "admin_invitations", "admin_sessions",
-	"platform_audit", "goose_db_version"}
+var platformTables = []string{
+	"tenants", "domains", "api_keys", "admins", "admin_roles", "admin_invitations", "admin_sessions",
+	"platform_audit", "goose_db_version",
+}
 
 // breaches lists every table, index, key or grant that would let one tenant's rows be taken for another's.
 const breaches = `

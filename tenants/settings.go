@@ -152,8 +152,10 @@ func DefaultSettings() Settings {
 		Email:        EmailRules{Verification: "optional"},
 		Approval:     Approval{RequiredFor: []string{"coach"}, PendingMaySignIn: true},
 		Password:     Password{MinLength: 8, CheckCommon: true, CheckSimilarity: true},
-		Lifetimes: Lifetimes{Access: 900, Refresh: 30 * day, OpaqueIdle: 30 * day, Opaque: 90 * day,
-			EmailKey: 3 * day, Reset: 3 * day, OTP: 300},
+		Lifetimes: Lifetimes{
+			Access: 900, Refresh: 30 * day, OpaqueIdle: 30 * day, Opaque: 90 * day,
+			EmailKey: 3 * day, Reset: 3 * day, OTP: 300,
+		},
 		Contracts: Contracts{
 			Coach:      CoachContract{Enabled: true},
 			DrfUser:    DrfUserContract{Enabled: true, OTPLength: 7, OTPAttempts: 3, OTPCooldown: 180, OTPSuccessStatus: 201},

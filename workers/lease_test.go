@@ -63,8 +63,10 @@ func doomed() error {
 		}
 		return syscall.Kill(os.Getpid(), syscall.SIGKILL)
 	}
-	return workers.Run(context.Background(), workers.Config{Redis: client, DatabaseURL: os.Getenv("KEYHALL_TEST_URL"), Registry: registry, Box: box,
-		Handlers: []workers.Handler{{Kind: "mail", Handle: die}}, Log: slog.Default()})
+	return workers.Run(context.Background(), workers.Config{
+		Redis: client, DatabaseURL: os.Getenv("KEYHALL_TEST_URL"), Registry: registry, Box: box,
+		Handlers: []workers.Handler{{Kind: "mail", Handle: die}}, Log: slog.Default(),
+	})
 }
 
 // sacrifice runs a doomed worker to its end.

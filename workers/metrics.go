@@ -14,12 +14,18 @@ type metrics struct {
 
 func newMetrics(to prometheus.Registerer) (*metrics, error) {
 	m := &metrics{
-		attempts: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "keyhall_job_attempts_total",
-			Help: "Attempts at jobs of the outbox, by kind and outcome (done, retry, failed, released, lost)."}, []string{"kind", "outcome"}),
-		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "keyhall_job_attempt_seconds",
-			Help: "Time from the claim of a job to the end of the attempt.", Buckets: buckets}, []string{"kind"}),
-		delay: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "keyhall_job_done_seconds",
-			Help: "Time from the transaction that owed a job to its being done.", Buckets: buckets}, []string{"kind"}),
+		attempts: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "keyhall_job_attempts_total",
+			Help: "Attempts at jobs of the outbox, by kind and outcome (done, retry, failed, released, lost).",
+		}, []string{"kind", "outcome"}),
+		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "keyhall_job_attempt_seconds",
+			Help: "Time from the claim of a job to the end of the attempt.", Buckets: buckets,
+		}, []string{"kind"}),
+		delay: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "keyhall_job_done_seconds",
+			Help: "Time from the transaction that owed a job to its being done.", Buckets: buckets,
+		}, []string{"kind"}),
 	}
 	if to == nil {
 		return m, nil

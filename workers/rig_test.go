@@ -45,8 +45,10 @@ func newRig(t *testing.T) *rig {
 func lonelyRig(t *testing.T) *rig {
 	t.Helper()
 	h := pgtest.Fresh(t)
-	return &rig{t: t, house: h, in: h.Tenant(t, ""), box: outbox.New(h.Sealer), redis: miniredis.RunT(t),
-		smtp: smtpsink.Start(t), log: &lines{}}
+	return &rig{
+		t: t, house: h, in: h.Tenant(t, ""), box: outbox.New(h.Sealer), redis: miniredis.RunT(t),
+		smtp: smtpsink.Start(t), log: &lines{},
+	}
 }
 
 // config is that of a worker as in production, but for quick repetition of lost rings.
@@ -56,8 +58,10 @@ func (r *rig) config() workers.Config {
 		r.t.Fatal(err)
 	}
 	r.t.Cleanup(func() { _ = client.Close() })
-	return workers.Config{Redis: client, DatabaseURL: r.house.URL, Registry: r.house.Registry, Box: r.box, Concurrency: 8,
-		Handlers: workers.All(workers.Deps{Mail: r.mail(), SMS: &sms.SMS{}}), Log: slog.New(r.log), RingAgain: 200 * time.Millisecond}
+	return workers.Config{
+		Redis: client, DatabaseURL: r.house.URL, Registry: r.house.Registry, Box: r.box, Concurrency: 8,
+		Handlers: workers.All(workers.Deps{Mail: r.mail(), SMS: &sms.SMS{}}), Log: slog.New(r.log), RingAgain: 200 * time.Millisecond,
+	}
 }
 
 func (r *rig) mail() *deliver.Mail {
@@ -99,8 +103,10 @@ func (r *rig) run(c workers.Config) (stop func()) {
 }
 
 func job(to string) outbox.Job {
-	return outbox.Job{Kind: "mail", UserID: 7, Recipient: to, Payload: map[string]any{"message": "verify_email", "name": "Anna"},
-		Secret: map[string]any{"key": "key0123456789"}, ExpiresAt: time.Now().Add(time.Hour)}
+	return outbox.Job{
+		Kind: "mail", UserID: 7, Recipient: to, Payload: map[string]any{"message": "verify_email", "name": "Anna"},
+		Secret: map[string]any{"key": "key0123456789"}, ExpiresAt: time.Now().Add(time.Hour),
+	}
 }
 
 func (r *rig) add(j outbox.Job) uuid.UUID { return r.addTo(r.in, j) }

@@ -73,8 +73,10 @@ func Demo(ctx context.Context, f *Folder, p Parts) error {
 // settle brings one person to his state; each step may have been done before.
 func (p Parts) settle(ctx context.Context, in *tenants.Scope, who person) error {
 	email := who.username + "@example.com"
-	_, err := p.Core.Register(ctx, in, identity.Registration{Username: who.username, Email: email, Password: demoPassword,
-		FirstName: who.first, LastName: who.last, Type: who.userType}, client)
+	_, err := p.Core.Register(ctx, in, identity.Registration{
+		Username: who.username, Email: email, Password: demoPassword,
+		FirstName: who.first, LastName: who.last, Type: who.userType,
+	}, client)
 	if err != nil && !errors.Is(err, fault.UsernameTaken) {
 		return err
 	}

@@ -45,8 +45,10 @@ func (s serveCmd) Run(ctx context.Context) error {
 
 // complete complains about what is missing or makes no sense, before anything is opened.
 func (s serveCmd) complete() error {
-	err := required(map[string]string{"KEYHALL_DATABASE_URL": s.DatabaseURL, "KEYHALL_REDIS_URL": s.RedisURL, "KEYHALL_MASTER_KEY": s.MasterKey,
-		"KEYHALL_PUBLIC_URL": s.PublicURL, "KEYHALL_SMTP_URL": s.SMTPURL},
+	err := required(map[string]string{
+		"KEYHALL_DATABASE_URL": s.DatabaseURL, "KEYHALL_REDIS_URL": s.RedisURL, "KEYHALL_MASTER_KEY": s.MasterKey,
+		"KEYHALL_PUBLIC_URL": s.PublicURL, "KEYHALL_SMTP_URL": s.SMTPURL,
+	},
 		"KEYHALL_DATABASE_URL", "KEYHALL_REDIS_URL", "KEYHALL_MASTER_KEY", "KEYHALL_PUBLIC_URL", "KEYHALL_SMTP_URL")
 	if err != nil {
 		return err

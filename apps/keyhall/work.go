@@ -21,8 +21,10 @@ type workCmd struct {
 
 // Run works until ctx ends.
 func (w workCmd) Run(ctx context.Context) error {
-	err := required(map[string]string{"KEYHALL_DATABASE_URL": w.DatabaseURL, "KEYHALL_REDIS_URL": w.RedisURL, "KEYHALL_MASTER_KEY": w.MasterKey,
-		"KEYHALL_PUBLIC_URL": w.PublicURL, "KEYHALL_SMTP_URL": w.SMTPURL},
+	err := required(map[string]string{
+		"KEYHALL_DATABASE_URL": w.DatabaseURL, "KEYHALL_REDIS_URL": w.RedisURL, "KEYHALL_MASTER_KEY": w.MasterKey,
+		"KEYHALL_PUBLIC_URL": w.PublicURL, "KEYHALL_SMTP_URL": w.SMTPURL,
+	},
 		"KEYHALL_DATABASE_URL", "KEYHALL_REDIS_URL", "KEYHALL_MASTER_KEY", "KEYHALL_PUBLIC_URL", "KEYHALL_SMTP_URL")
 	if err != nil {
 		return err

@@ -144,9 +144,11 @@ func (s *stage) migrate(ctx context.Context) error {
 		return err
 	}
 	u.User = url.UserPassword(loginRole, loginPassword)
-	s.env = []string{"PATH=" + os.Getenv("PATH"), "KEYHALL_DATABASE_URL=" + u.String(), "KEYHALL_REDIS_URL=" + s.redis.URL(),
+	s.env = []string{
+		"PATH=" + os.Getenv("PATH"), "KEYHALL_DATABASE_URL=" + u.String(), "KEYHALL_REDIS_URL=" + s.redis.URL(),
 		"KEYHALL_MASTER_KEY=" + base64.StdEncoding.EncodeToString(seal.Random(32)), "KEYHALL_PUBLIC_URL=https://id.example.test",
-		"KEYHALL_SMTP_URL=" + s.sink.url(), "KEYHALL_TRUSTED_PROXIES=127.0.0.1", "KEYHALL_OPERATOR_PASSWORD=" + secret}
+		"KEYHALL_SMTP_URL=" + s.sink.url(), "KEYHALL_TRUSTED_PROXIES=127.0.0.1", "KEYHALL_OPERATOR_PASSWORD=" + secret,
+	}
 	return nil
 }
 

@@ -37,8 +37,10 @@ func newPlant(t *testing.T) *plant {
 	t.Helper()
 	p := &plant{t: t, redis: startRedis(t), mails: smtpsink.Start(t)}
 	p.owner = database(t)
-	p.env = []string{"KEYHALL_REDIS_URL=" + p.redis.url(), "KEYHALL_MASTER_KEY=" + masterKey, "KEYHALL_PUBLIC_URL=https://id.example.test",
-		"KEYHALL_SMTP_URL=" + p.mails.URL(), "KEYHALL_TRUSTED_PROXIES=127.0.0.1", "KEYHALL_DATABASE_URL=" + asRuntime(t, p.owner)}
+	p.env = []string{
+		"KEYHALL_REDIS_URL=" + p.redis.url(), "KEYHALL_MASTER_KEY=" + masterKey, "KEYHALL_PUBLIC_URL=https://id.example.test",
+		"KEYHALL_SMTP_URL=" + p.mails.URL(), "KEYHALL_TRUSTED_PROXIES=127.0.0.1", "KEYHALL_DATABASE_URL=" + asRuntime(t, p.owner),
+	}
 	p.do([]string{"KEYHALL_DATABASE_URL=" + p.owner, "KEYHALL_RUNTIME_PASSWORD=" + loginPassword}, "migrate", "--runtime-role", loginRole)
 	p.do(append(slices.Clone(p.env), "KEYHALL_OPERATOR_PASSWORD="+password), "operator", "create", operator)
 	p.do(p.env, "tenant", "create", tenant, "Faults")

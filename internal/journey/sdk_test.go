@@ -62,8 +62,10 @@ func TestASignUpTravelsThroughEveryPart(t *testing.T) {
 
 	// A coach registers and proves her address with the mailed key.
 	coach := keyhall.UserTypeCoach
-	signedUp := must[keyhall.SignUpResult](t)(gym.Auth.SignUp(ctx, keyhall.SignUp{Username: new("carla"), Email: "carla@gym.example",
-		Password: userPassword, UserType: &coach}))
+	signedUp := must[keyhall.SignUpResult](t)(gym.Auth.SignUp(ctx, keyhall.SignUp{
+		Username: new("carla"), Email: "carla@gym.example",
+		Password: userPassword, UserType: &coach,
+	}))
 	if signedUp.User.Approval != keyhall.ApprovalStatePending || signedUp.Tokens == nil {
 		t.Fatalf("signed up as %+v", signedUp.User)
 	}
@@ -80,7 +82,8 @@ func TestASignUpTravelsThroughEveryPart(t *testing.T) {
 		t.Fatalf("waiting: %+v", waiting.Data)
 	}
 	results := must[keyhall.ApprovalResults](t)(byAdmin.Approvals.Decide(ctx, keyhall.ApprovalRequest{
-		UserIDs: []int64{waiting.Data[0].ID}, Decision: keyhall.DecisionApprove}))
+		UserIDs: []int64{waiting.Data[0].ID}, Decision: keyhall.DecisionApprove,
+	}))
 	if results.Results[0].Outcome != keyhall.ApprovalOutcomeChanged {
 		t.Fatalf("decided: %+v", results)
 	}
@@ -118,8 +121,10 @@ func TestTheOldInterfacesAndKeys(t *testing.T) {
 	must[keyhall.Tenant](t)(admin.Tenants.Create(ctx, keyhall.TenantCreate{Slug: "club", Name: "The Club"}))
 	club := visitor.Tenant("club")
 
-	registered := must[keyhall.Registered](t)(club.RestAuth.Register(ctx, keyhall.RestAuthRegistration{Username: "bob", Email: new("bob@club.example"),
-		Password1: userPassword, Password2: userPassword}))
+	registered := must[keyhall.Registered](t)(club.RestAuth.Register(ctx, keyhall.RestAuthRegistration{
+		Username: "bob", Email: new("bob@club.example"),
+		Password1: userPassword, Password2: userPassword,
+	}))
 	bob := club.With(keyhall.WithTokenKey(*registered.Key))
 	if user := must[keyhall.RestAuthUser](t)(bob.RestAuth.User(ctx)); user.Username != "bob" {
 		t.Fatalf("he is %+v", user)

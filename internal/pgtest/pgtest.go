@@ -139,8 +139,10 @@ func open(ctx context.Context, owner string) (*House, error) {
 	if h.Sealer, err = seal.New(seal.Random(seal.KeyBytes)); err != nil {
 		return nil, err
 	}
-	h.Registry = tenants.NewRegistry(tenants.Config{App: h.App, Platform: h.Platform, Sealer: h.Sealer,
-		PublicURL: "https://id.example.test", BaseDomain: "id.example.test", Log: slog.New(slog.DiscardHandler)})
+	h.Registry = tenants.NewRegistry(tenants.Config{
+		App: h.App, Platform: h.Platform, Sealer: h.Sealer,
+		PublicURL: "https://id.example.test", BaseDomain: "id.example.test", Log: slog.New(slog.DiscardHandler),
+	})
 	go func() { _ = h.Registry.Watch(ctx, h.URL) }()
 	return h, nil
 }

@@ -145,8 +145,10 @@ func TestOrientationIsAppliedAndTheRestOfExifIsGone(t *testing.T) {
 // Colours with fewer samples than pixels must not move or fade.
 func TestPlanesAreReducedLikePixels(t *testing.T) {
 	t.Parallel()
-	for _, ratio := range []image.YCbCrSubsampleRatio{image.YCbCrSubsampleRatio444, image.YCbCrSubsampleRatio422, image.YCbCrSubsampleRatio420,
-		image.YCbCrSubsampleRatio440, image.YCbCrSubsampleRatio411, image.YCbCrSubsampleRatio410} {
+	for _, ratio := range []image.YCbCrSubsampleRatio{
+		image.YCbCrSubsampleRatio444, image.YCbCrSubsampleRatio422, image.YCbCrSubsampleRatio420,
+		image.YCbCrSubsampleRatio440, image.YCbCrSubsampleRatio411, image.YCbCrSubsampleRatio410,
+	} {
 		for _, size := range []image.Point{{1100, 1100}, {1539, 2001}, {2561, 1550}} {
 			if got, most := picture.WorstReduction(noisy(size, ratio), 512); got > most {
 				t.Errorf("%s of %v: off by %d", ratio, size, got)

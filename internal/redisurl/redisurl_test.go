@@ -36,8 +36,10 @@ func TestEachKindOfRedisCanBeNamed(t *testing.T) {
 
 func TestBadAddressesAreNotRepeated(t *testing.T) {
 	t.Parallel()
-	for _, address := range []string{"", "secret", "http://secret@host", "redis://u:sec ret%zz@host", "redis+ring://secret@h",
-		"redis+sentinel://secret@host", "redis://h?secret=1", "redis+cluster://h?addr=secret"} {
+	for _, address := range []string{
+		"", "secret", "http://secret@host", "redis://u:sec ret%zz@host", "redis+ring://secret@h",
+		"redis+sentinel://secret@host", "redis://h?secret=1", "redis+cluster://h?addr=secret",
+	} {
 		_, err := redisurl.Open(address)
 		if !errors.Is(err, redisurl.Err) || strings.Contains(err.Error(), "secret") {
 			t.Errorf("%q: %v", address, err)

@@ -94,9 +94,11 @@ func TestSettingsAndChangedFieldsAreSent(t *testing.T) {
 	t.Parallel()
 	records := []Record{
 		{Name: "patch", Tenant: "a", Kind: Settings, Settings: json.RawMessage(`{"registration":{"open":false}}`)},
-		{Name: "login", Tenant: "a", Request: Request{Method: "POST", Path: "/login/", Body: json.RawMessage(`{"username":"ann","password":"123"}`)},
+		{
+			Name: "login", Tenant: "a", Request: Request{Method: "POST", Path: "/login/", Body: json.RawMessage(`{"username":"ann","password":"123"}`)},
 			Response: Response{Status: 200, Body: json.RawMessage(`{}`), Headers: map[string]string{"Content-Type": jsonType}},
-			Keyhall:  Verdict{Class: Exact, Send: map[string]json.RawMessage{"password": json.RawMessage(`"Mb5$harbor"`)}}},
+			Keyhall:  Verdict{Class: Exact, Send: map[string]json.RawMessage{"password": json.RawMessage(`"Mb5$harbor"`)}},
+		},
 	}
 	p, server := newParrot(t, "drfuser", records)
 	if failed := played(t, p, server, p.groups["a"]); len(failed) != 0 {

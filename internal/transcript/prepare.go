@@ -149,8 +149,10 @@ var jwtShape = regexp.MustCompile(`eyJ[\w-]+\.[\w-]+\.[\w-]+`)
 // expire signs in and lets a second pass; the member of the answer then stands for the JWT that the original had let expire.
 func expire(path, body, member string) step {
 	return func(ctx context.Context, p *player, r Record) error {
-		_, got, err := p.send(ctx, Record{Request: Request{Method: http.MethodPost, Path: path, Body: json.RawMessage(body),
-			Headers: map[string]string{"Content-Type": jsonType}}})
+		_, got, err := p.send(ctx, Record{Request: Request{
+			Method: http.MethodPost, Path: path, Body: json.RawMessage(body),
+			Headers: map[string]string{"Content-Type": jsonType},
+		}})
 		if err != nil {
 			return err
 		}

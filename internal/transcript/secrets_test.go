@@ -37,8 +37,10 @@ func TestReplaceFindsSecretsInEveryEncoding(t *testing.T) {
 	} {
 		t.Run(about, func(t *testing.T) {
 			t.Parallel()
-			got := s.replace(Request{Path: "/x/" + recordedLink + "/", Body: json.RawMessage(c.body),
-				Headers: map[string]string{"Authorization": "Token " + recordedKey}})
+			got := s.replace(Request{
+				Path: "/x/" + recordedLink + "/", Body: json.RawMessage(c.body),
+				Headers: map[string]string{"Authorization": "Token " + recordedKey},
+			})
 			if string(got.Body) != c.want {
 				t.Errorf("body %s, expected %s", got.Body, c.want)
 			}

@@ -86,8 +86,10 @@ func TestNamesThatLeadElsewhereAreNone(t *testing.T) {
 	t.Parallel()
 	s, in := open(t, "file://"+t.TempDir()), pgtest.Get(t).Tenant(t, "")
 	id := blob.NewID()
-	for _, name := range []string{"", id, "raw/", "raw/../" + id, "../raw/" + id, "raw/" + id + "/x", "/raw/" + id, "raw/" + id + ".PHP", "raw/" + id[:31] + "\x00",
-		"raw/" + strings.ToUpper(id), "raw\\" + id} {
+	for _, name := range []string{
+		"", id, "raw/", "raw/../" + id, "../raw/" + id, "raw/" + id + "/x", "/raw/" + id, "raw/" + id + ".PHP", "raw/" + id[:31] + "\x00",
+		"raw/" + strings.ToUpper(id), "raw\\" + id,
+	} {
 		if err := s.Put(t.Context(), in, name, nil, ""); err == nil {
 			t.Errorf("%q was put", name)
 		}

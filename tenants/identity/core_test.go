@@ -41,14 +41,18 @@ func newWorld(t *testing.T, settings string) world {
 
 func newCore(t testing.TB) *identity.Service {
 	h := pgtest.Get(t)
-	return identity.New(identity.Config{Tokens: token.New(h.Sealer, time.Now), Box: outbox.New(h.Sealer), Blobs: blob.InFolder(t.TempDir()), Hashes: hashes(),
-		Limiter: limit.New(nil, limit.Options{Off: true}), Log: slog.New(slog.DiscardHandler), Now: time.Now})
+	return identity.New(identity.Config{
+		Tokens: token.New(h.Sealer, time.Now), Box: outbox.New(h.Sealer), Blobs: blob.InFolder(t.TempDir()), Hashes: hashes(),
+		Limiter: limit.New(nil, limit.Options{Off: true}), Log: slog.New(slog.DiscardHandler), Now: time.Now,
+	})
 }
 
 func (w world) register(name, userType string) identity.Grant {
 	w.t.Helper()
-	g, err := w.Register(w.t.Context(), w.in, identity.Registration{Username: name, Email: name + "@example.com", Password: goodPassword,
-		Type: userType, Want: identity.Opaque}, client)
+	g, err := w.Register(w.t.Context(), w.in, identity.Registration{
+		Username: name, Email: name + "@example.com", Password: goodPassword,
+		Type: userType, Want: identity.Opaque,
+	}, client)
 	if err != nil {
 		w.t.Fatalf("register %s: %v", name, err)
 	}

@@ -33,8 +33,10 @@ func (r recordRow) record(passwords bool) Record {
 		ID: strconv.FormatInt(r.ID, 10), ExternalID: r.ExternalID, Username: r.Username, Email: r.Email, EmailVerified: r.EmailVerified,
 		Mobile: r.Mobile, MobileVerified: r.MobileVerified, FirstName: r.FirstName, LastName: r.LastName, Name: r.Name,
 		Type: r.Type, Group: r.GroupName, Approval: r.Approval, Active: &r.Active, Locale: r.Locale, CreatedAt: &created, LastLoginAt: r.LastLoginAt,
-		Profile: Profile{Bio: r.Bio, Location: r.Location, Timezone: r.Timezone, BirthDate: r.BirthDate,
-			FavSport1: r.FavSport1, FavSport2: r.FavSport2, FavSport3: r.FavSport3, Private: r.Private},
+		Profile: Profile{
+			Bio: r.Bio, Location: r.Location, Timezone: r.Timezone, BirthDate: r.BirthDate,
+			FavSport1: r.FavSport1, FavSport2: r.FavSport2, FavSport3: r.FavSport3, Private: r.Private,
+		},
 	}
 	if passwords {
 		rec.PasswordHash = r.PasswordHash

@@ -149,10 +149,12 @@ type broughtNote struct {
 
 // row is the candidate as a row of users.
 func (c *candidate) row(now time.Time) broughtUser {
-	r := broughtUser{ID: c.id, ExternalID: c.external, Username: c.Username, UsernameKey: c.names.username, Email: c.Email, EmailKey: c.names.email,
+	r := broughtUser{
+		ID: c.id, ExternalID: c.external, Username: c.Username, UsernameKey: c.names.username, Email: c.Email, EmailKey: c.names.email,
 		Mobile: c.Mobile, MobileKey: c.names.mobile, FirstName: c.FirstName, LastName: c.LastName, FirstNameKey: nameKey(c.FirstName),
 		LastNameKey: nameKey(c.LastName), Name: c.Name, PasswordHash: c.PasswordHash, Type: c.Type, GroupID: c.group, Approval: c.Approval,
-		Active: c.Active == nil || *c.Active, Locale: c.Locale, CreatedAt: now, LastLoginAt: c.LastLoginAt}
+		Active: c.Active == nil || *c.Active, Locale: c.Locale, CreatedAt: now, LastLoginAt: c.LastLoginAt,
+	}
 	if c.EmailVerified && c.Email != "" {
 		r.EmailVerifiedAt = &now
 	}

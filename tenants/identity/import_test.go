@@ -115,7 +115,9 @@ func TestADryRunTellsWhatWouldHappen(t *testing.T) {
 	w.register("taken", "user") // its id is 1
 	all := []identity.Record{
 		person("5", "ann"), person("5", "bob"), person("6", "ANN"), person("1", "cid"), person("8", "taken"),
-		{ID: "9", Username: "dan", Email: "taken@example.com"}, {ID: "10"}, person("", "eve"),
+		{ID: "9", Username: "dan", Email: "taken@example.com"},
+		{ID: "10"},
+		person("", "eve"),
 	}
 	want := []string{
 		"created", "id:id_taken", "username:username_taken email:email_taken", "id:id_taken", "username:username_taken email:email_taken",

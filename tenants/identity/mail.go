@@ -26,12 +26,16 @@ func (u *unit) send(ctx context.Context, l letter) error {
 	if address == "" {
 		return nil
 	}
-	payload := map[string]any{"message": l.message, "locale": l.to.Locale, "language": u.client.Language,
-		"username": l.to.Username, "name": l.to.FirstName}
+	payload := map[string]any{
+		"message": l.message, "locale": l.to.Locale, "language": u.client.Language,
+		"username": l.to.Username, "name": l.to.FirstName,
+	}
 	for k, v := range l.data {
 		payload[k] = v
 	}
-	_, err := u.s.Box.Add(ctx, u.Tx, outbox.Job{Kind: "mail", UserID: l.to.ID, Recipient: address,
-		Payload: payload, Secret: l.secret, ExpiresAt: l.expires})
+	_, err := u.s.Box.Add(ctx, u.Tx, outbox.Job{
+		Kind: "mail", UserID: l.to.ID, Recipient: address,
+		Payload: payload, Secret: l.secret, ExpiresAt: l.expires,
+	})
 	return err
 }

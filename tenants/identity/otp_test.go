@@ -304,11 +304,15 @@ func TestOTP12AProvenAddressProvesNoNumber(t *testing.T) {
 	wants(t, w.prove("1234567890", texted), fault.CodeNone)
 	w.forgetPause()
 	ok(t, w.prove("1234567890", w.send("1234567890", identity.ForProof)))
-	g, err = w.Register(t.Context(), w.in, identity.Registration{Username: "stranger", Email: "s@example.com", Mobile: "1234567890", Password: goodPassword,
-		Grammar: identity.Loose, Proof: identity.ProofNeeded}, phone)
+	g, err = w.Register(t.Context(), w.in, identity.Registration{
+		Username: "stranger", Email: "s@example.com", Mobile: "1234567890", Password: goodPassword,
+		Grammar: identity.Loose, Proof: identity.ProofNeeded,
+	}, phone)
 	wants(t, err, fault.EmailUnproven)
-	g, err = w.Register(t.Context(), w.in, identity.Registration{Username: "stranger", Email: "s@example.com", Mobile: "1234567890", Password: goodPassword,
-		Grammar: identity.Loose, Proof: identity.ProofWelcome}, phone)
+	g, err = w.Register(t.Context(), w.in, identity.Registration{
+		Username: "stranger", Email: "s@example.com", Mobile: "1234567890", Password: goodPassword,
+		Grammar: identity.Loose, Proof: identity.ProofWelcome,
+	}, phone)
 	ok(t, err)
 	if g.User.Mobile != "1234567890" || !g.User.MobileVerified {
 		t.Errorf("%+v", g.User)
@@ -324,8 +328,10 @@ func TestOTP13AProofIsNotForStrangers(t *testing.T) {
 	attacker := phone
 	attacker.IP = "198.51.100.7"
 	register := func(name, email string, c identity.Client) (identity.Grant, error) {
-		return w.Register(t.Context(), w.in, identity.Registration{Username: name, Email: email, Password: goodPassword, Grammar: identity.Loose,
-			Proof: identity.ProofNeeded}, c)
+		return w.Register(t.Context(), w.in, identity.Registration{
+			Username: name, Email: email, Password: goodPassword, Grammar: identity.Loose,
+			Proof: identity.ProofNeeded,
+		}, c)
 	}
 	ok(t, w.prove("v@example.com", w.send("v@example.com", identity.ForProof)))
 	_, err := register("eve", "v@example.com", attacker)
@@ -469,8 +475,10 @@ func TestErasureTakesTheCodes(t *testing.T) {
 
 func TestAChangeIsPendingUntilItIsProven(t *testing.T) {
 	w := newWorld(t, quick)
-	g, err := w.Register(t.Context(), w.in, identity.Registration{Username: "anna", Email: "anna@example.com", Mobile: "8888888888", Password: goodPassword,
-		Grammar: identity.Loose, Want: identity.Opaque}, phone)
+	g, err := w.Register(t.Context(), w.in, identity.Registration{
+		Username: "anna", Email: "anna@example.com", Mobile: "8888888888", Password: goodPassword,
+		Grammar: identity.Loose, Want: identity.Opaque,
+	}, phone)
 	ok(t, err)
 	a, err := w.actor(g)
 	ok(t, err)

@@ -93,8 +93,10 @@ func (s *Service) rotate(ctx context.Context, in *tenants.Scope, r token.Refresh
 	if err := standing(a.User, in.Settings()); err != nil {
 		return Grant{}, err
 	}
-	g := Grant{User: a.User, SessionID: r.Session, authTime: a.Session.AuthTime, shape: shape, generation: r.Generation + 1,
-		issued: row.RotatedAt.Time, contract: a.Session.Contract}
+	g := Grant{
+		User: a.User, SessionID: r.Session, authTime: a.Session.AuthTime, shape: shape, generation: r.Generation + 1,
+		issued: row.RotatedAt.Time, contract: a.Session.Contract,
+	}
 	return g, s.sign(ctx, in, &g)
 }
 

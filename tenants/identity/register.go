@@ -100,8 +100,10 @@ func (s *Service) checkRegistration(ctx context.Context, in *tenants.Scope, r Re
 		}
 	}
 	if !p.Has("password") {
-		p = append(p, r.policy(in).Check("password", r.Password, about(User{Username: r.Username, FirstName: r.FirstName,
-			LastName: r.LastName, Email: r.Email})...)...)
+		p = append(p, r.policy(in).Check("password", r.Password, about(User{
+			Username: r.Username, FirstName: r.FirstName,
+			LastName: r.LastName, Email: r.Email,
+		})...)...)
 	}
 	if len(told(in, p)) == 0 && r.Again != nil && *r.Again != r.Password {
 		p.Add("", fault.PasswordsDiffer)
@@ -136,8 +138,12 @@ func lengthAlone(in *tenants.Scope) password.Policy {
 
 // about are the things a password must not resemble, in the order complaints are looked for.
 func about(u User) []password.Attribute {
-	return []password.Attribute{{Label: "username", Value: u.Username}, {Label: "first name", Value: u.FirstName},
-		{Label: "last name", Value: u.LastName}, {Label: "email address", Value: u.Email}}
+	return []password.Attribute{
+		{Label: "username", Value: u.Username},
+		{Label: "first name", Value: u.FirstName},
+		{Label: "last name", Value: u.LastName},
+		{Label: "email address", Value: u.Email},
+	}
 }
 
 const (

@@ -77,8 +77,10 @@ func (u *unit) mailReset(ctx context.Context, by By, a account) error {
 	if err != nil {
 		return err
 	}
-	err = u.send(ctx, letter{message: "password_reset", to: a, expires: expires,
-		secret: map[string]any{"uid": token.UID(a.ID), "token": secret}})
+	err = u.send(ctx, letter{
+		message: "password_reset", to: a, expires: expires,
+		secret: map[string]any{"uid": token.UID(a.ID), "token": secret},
+	})
 	if err != nil {
 		return err
 	}

@@ -157,8 +157,10 @@ type actorRow struct {
 
 func (r actorRow) actor() *Actor {
 	a := r.account()
-	return &Actor{User: a.User, account: a, csrfHash: r.CSRFHash, Session: Session{ID: r.SessionID, Kind: r.SessionKind, Contract: r.SessionContract,
-		AuthTime: r.AuthTime, CreatedAt: r.SessionCreatedAt, LastSeenAt: r.LastSeenAt, ExpiresAt: r.ExpiresAt, IP: r.IP, UserAgent: r.UserAgent, Current: true}}
+	return &Actor{User: a.User, account: a, csrfHash: r.CSRFHash, Session: Session{
+		ID: r.SessionID, Kind: r.SessionKind, Contract: r.SessionContract,
+		AuthTime: r.AuthTime, CreatedAt: r.SessionCreatedAt, LastSeenAt: r.LastSeenAt, ExpiresAt: r.ExpiresAt, IP: r.IP, UserAgent: r.UserAgent, Current: true,
+	}}
 }
 
 // Sessions lists the live sessions of an account, the latest used first.

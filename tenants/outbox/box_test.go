@@ -21,8 +21,10 @@ import (
 const secretKey = "key-that-opens-the-account-0123456789"
 
 func mail(to string) outbox.Job {
-	return outbox.Job{Kind: "mail", UserID: 7, Recipient: to, Payload: map[string]any{"message": "verify_email", "locale": "en"},
-		Secret: map[string]any{"key": secretKey}, ExpiresAt: time.Now().Add(time.Hour)}
+	return outbox.Job{
+		Kind: "mail", UserID: 7, Recipient: to, Payload: map[string]any{"message": "verify_email", "locale": "en"},
+		Secret: map[string]any{"key": secretKey}, ExpiresAt: time.Now().Add(time.Hour),
+	}
 }
 
 func add(t *testing.T, b *outbox.Box, in *tenants.Scope, j outbox.Job) (id uuid.UUID) {

@@ -107,8 +107,10 @@ func (b *Box) lease(ctx context.Context, tx *tenants.Tx, id uuid.UUID, r row) (b
 }
 
 func (b *Box) claimed(in *tenants.Scope, id uuid.UUID, r row) (Claimed, error) {
-	c := Claimed{ID: id, Kind: r.Kind, UserID: r.UserID, Recipient: r.Recipient, Attempt: r.Attempts + 1,
-		CreatedAt: r.CreatedAt.UTC(), number: r.Lease + 1, sealed: r.Sealed}
+	c := Claimed{
+		ID: id, Kind: r.Kind, UserID: r.UserID, Recipient: r.Recipient, Attempt: r.Attempts + 1,
+		CreatedAt: r.CreatedAt.UTC(), number: r.Lease + 1, sealed: r.Sealed,
+	}
 	if r.ExpiresAt != nil {
 		c.ExpiresAt = r.ExpiresAt.UTC()
 	}

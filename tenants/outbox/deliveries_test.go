@@ -112,8 +112,10 @@ func TestTheSinkKeepsEachMessageOnce(t *testing.T) {
 	h := pgtest.Get(t)
 	in, other := h.Tenant(t, ""), h.Tenant(t, "")
 	first, second := uuid.New(), uuid.New()
-	m := outbox.DevMessage{Channel: "email", To: "Anna@example.org", Kind: "verify_email", Subject: "Hello", Text: "t", HTML: "h",
-		Data: json.RawMessage(`{"key": "k"}`)}
+	m := outbox.DevMessage{
+		Channel: "email", To: "Anna@example.org", Kind: "verify_email", Subject: "Hello", Text: "t", HTML: "h",
+		Data: json.RawMessage(`{"key": "k"}`),
+	}
 	for range 2 {
 		must(t, outbox.KeepDevMessage(t.Context(), in, first, m))
 	}

@@ -115,6 +115,8 @@ func (s *Service) ParseRefreshJWT(ctx context.Context, in *tenants.Scope, raw, c
 	if s.now().Unix() >= c.Expires {
 		return RefreshJWT{}, fault.TokenExpired
 	}
-	return RefreshJWT{Refresh: Refresh{session, c.Generation}, Contract: c.Contract, UserID: c.User,
-		IssuedAt: time.Unix(c.IssuedAt, 0), Expires: time.Unix(c.Expires, 0)}, nil
+	return RefreshJWT{
+		Refresh: Refresh{session, c.Generation}, Contract: c.Contract, UserID: c.User,
+		IssuedAt: time.Unix(c.IssuedAt, 0), Expires: time.Unix(c.Expires, 0),
+	}, nil
 }

@@ -45,8 +45,10 @@ func TestAnOldClientsTokenSaysWhatItReadsAndLetsInLikeAnyOther(t *testing.T) {
 
 func TestARefreshJWTIsOneTokenAGenerationAndForItsContract(t *testing.T) {
 	s, in, c := newService(t)
-	want := token.RefreshJWT{Refresh: token.Refresh{Session: uuid.New(), Generation: 3}, Contract: "simplejwt", UserID: 7,
-		IssuedAt: time.Unix(c.at.Unix(), 0), Expires: time.Unix(c.at.Unix()+60, 0)}
+	want := token.RefreshJWT{
+		Refresh: token.Refresh{Session: uuid.New(), Generation: 3}, Contract: "simplejwt", UserID: 7,
+		IssuedAt: time.Unix(c.at.Unix(), 0), Expires: time.Unix(c.at.Unix()+60, 0),
+	}
 	raw, err := s.SignRefresh(t.Context(), in, want, map[string]any{"username": "mia"})
 	if err != nil {
 		t.Fatal(err)

@@ -83,8 +83,10 @@ func keep(ctx context.Context, in *tenants.Scope, c outbox.Claimed, kind string,
 	if err != nil {
 		return err
 	}
-	return outbox.KeepDevMessage(ctx, in, c.ID, outbox.DevMessage{Channel: "email", To: c.Recipient, Kind: kind,
-		Subject: text.Subject, Text: text.Text, HTML: text.HTML, Data: raw})
+	return outbox.KeepDevMessage(ctx, in, c.ID, outbox.DevMessage{
+		Channel: "email", To: c.Recipient, Kind: kind,
+		Subject: text.Subject, Text: text.Text, HTML: text.HTML, Data: raw,
+	})
 }
 
 // failure puts what happened at the mail server into the words that admins read.

@@ -73,8 +73,10 @@ func (r *rig) send(j outbox.Job) (smtpsink.Message, outbox.Claimed) {
 }
 
 func verify() outbox.Job {
-	return outbox.Job{Recipient: "anna@example.org", Payload: map[string]any{"message": "verify_email", "name": "Anna"},
-		Secret: map[string]any{"key": "key0123456789"}, ExpiresAt: time.Now().Add(72 * time.Hour)}
+	return outbox.Job{
+		Recipient: "anna@example.org", Payload: map[string]any{"message": "verify_email", "name": "Anna"},
+		Secret: map[string]any{"key": "key0123456789"}, ExpiresAt: time.Now().Add(72 * time.Hour),
+	}
 }
 
 func TestAMailIsAddressedAndNamed(t *testing.T) {
@@ -180,8 +182,10 @@ func TestThePlatformsServerKeepsThePlatformsAddress(t *testing.T) {
 func TestTheSinkKeepsWhatHasNoServer(t *testing.T) {
 	r := newRig(t, "")
 	r.mail.Server, r.mail.Sink = nil, true
-	c := r.claim(outbox.Job{Recipient: "anna@example.org", Payload: map[string]any{"message": "password_reset"},
-		Secret: map[string]any{"uid": "Nw", "token": "abc-0123"}, ExpiresAt: time.Now().Add(time.Hour)})
+	c := r.claim(outbox.Job{
+		Recipient: "anna@example.org", Payload: map[string]any{"message": "password_reset"},
+		Secret: map[string]any{"uid": "Nw", "token": "abc-0123"}, ExpiresAt: time.Now().Add(time.Hour),
+	})
 	for range 2 { // the second time stands for a worker that died before it could mark the first
 		if err := r.mail.Handle(t.Context(), r.in, c); err != nil {
 			t.Fatal(err)

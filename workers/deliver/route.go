@@ -26,8 +26,10 @@ func (m *Mail) server(in *tenants.Scope) (mail.Server, error) {
 	if err != nil {
 		return mail.Server{}, errors.New("the password of the mail server cannot be opened")
 	}
-	return mail.Server{Host: own.Host, Port: own.Port, Username: own.Username, Password: password,
-		TLS: mail.TLS(own.TLS), PublicOnly: !m.Private}, nil
+	return mail.Server{
+		Host: own.Host, Port: own.Port, Username: own.Username, Password: password,
+		TLS: mail.TLS(own.TLS), PublicOnly: !m.Private,
+	}, nil
 }
 
 // envelope addresses the message. The tenant's own address is the sender only through the tenant's own server: the

@@ -72,8 +72,10 @@ func TestAWordingThatDoesNotFitAnyMoreKeepsNobodyFromHisMail(t *testing.T) {
 func TestAMailForTrialBringsItsWording(t *testing.T) {
 	r := newRig(t, "")
 	r.put("en", "In use", "In use\n\n[Go]({link})")
-	m, _ := r.send(outbox.Job{Recipient: "design@acme.example", Payload: map[string]any{"message": "verify_email", "locale": "en", "key": "sample-key",
-		"wording": map[string]any{"subject": "Draft", "text": "Draft for {name?}\n\n[Go]({link})"}, "name": "Mia"}})
+	m, _ := r.send(outbox.Job{Recipient: "design@acme.example", Payload: map[string]any{
+		"message": "verify_email", "locale": "en", "key": "sample-key",
+		"wording": map[string]any{"subject": "Draft", "text": "Draft for {name?}\n\n[Go]({link})"}, "name": "Mia",
+	}})
 	if m.Header.Get("Subject") != "Draft" || !strings.HasPrefix(m.Text, "Draft for Mia\n") || !strings.Contains(m.Text, "key=sample-key") {
 		t.Errorf("%s: %s", m.Header.Get("Subject"), m.Text)
 	}

@@ -21,8 +21,10 @@ func owe(t *testing.T, in *tenants.Scope, locale string) outbox.Claimed {
 	box := outbox.New(pgtest.Get(t).Sealer)
 	var id uuid.UUID
 	err := in.Tx(t.Context(), func(tx *tenants.Tx) (err error) {
-		id, err = box.Add(t.Context(), tx, outbox.Job{Kind: sms.Kind, Recipient: "+905321234567", Payload: map[string]any{"message": "otp", "locale": locale},
-			Secret: map[string]any{"otp": "0123456"}, ExpiresAt: time.Now().Add(5 * time.Minute)})
+		id, err = box.Add(t.Context(), tx, outbox.Job{
+			Kind: sms.Kind, Recipient: "+905321234567", Payload: map[string]any{"message": "otp", "locale": locale},
+			Secret: map[string]any{"otp": "0123456"}, ExpiresAt: time.Now().Add(5 * time.Minute),
+		})
 		return err
 	})
 	if err != nil {

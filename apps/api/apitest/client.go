@@ -140,8 +140,10 @@ func (c Client) read(r *http.Response, path string, sent []byte) Answer {
 		c.t.Fatal(err)
 	}
 	a := Answer{t: c.t, Status: r.StatusCode, Header: r.Header, Body: got, asked: r.Request.Method + " " + path, Cookies: r.Cookies()}
-	examine(c.t, spec.Exchange{Method: r.Request.Method, Path: path, RequestHeader: r.Request.Header, RequestBody: sent,
-		Status: r.StatusCode, Header: r.Header, Body: got})
+	examine(c.t, spec.Exchange{
+		Method: r.Request.Method, Path: path, RequestHeader: r.Request.Header, RequestBody: sent,
+		Status: r.StatusCode, Header: r.Header, Body: got,
+	})
 	return a
 }
 

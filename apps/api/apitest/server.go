@@ -129,8 +129,10 @@ func unreachable(h pgtest.House) (*pgtest.House, error) {
 	if h.Platform, err = tenants.Open(nowhere, tenants.PlatformRole, 2); err != nil {
 		return nil, err
 	}
-	h.Registry = tenants.NewRegistry(tenants.Config{App: h.App, Platform: h.Platform, Sealer: h.Sealer, PublicURL: h.Registry.PublicURL,
-		BaseDomain: h.Registry.BaseDomain, Log: slog.New(slog.DiscardHandler)})
+	h.Registry = tenants.NewRegistry(tenants.Config{
+		App: h.App, Platform: h.Platform, Sealer: h.Sealer, PublicURL: h.Registry.PublicURL,
+		BaseDomain: h.Registry.BaseDomain, Log: slog.New(slog.DiscardHandler),
+	})
 	return &h, nil
 }
 
@@ -151,9 +153,11 @@ func start(o Options) (*Server, error) {
 }
 
 func (s *Server) listen(o Options, log *slog.Logger) error {
-	server, err := api.New(api.Config{Contracts: s.Contracts, Core: s.Core, Registry: s.Registry, Platform: s.Platform, Proxies: o.Proxies, HTTPS: o.HTTPS,
+	server, err := api.New(api.Config{
+		Contracts: s.Contracts, Core: s.Core, Registry: s.Registry, Platform: s.Platform, Proxies: o.Proxies, HTTPS: o.HTTPS,
 		Spec: keyhall.OpenAPI, Dev: o.Dev, Metrics: api.NewMetrics(), Log: log,
-		Ready: []api.Check{{Name: "database", Probe: s.App.Ping}, {Name: "redis", Optional: true, Probe: func(context.Context) error { return nil }}}})
+		Ready: []api.Check{{Name: "database", Probe: s.App.Ping}, {Name: "redis", Optional: true, Probe: func(context.Context) error { return nil }}},
+	})
 	if err != nil {
 		return err
 	}

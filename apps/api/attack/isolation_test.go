@@ -53,11 +53,15 @@ func plunder(t *testing.T, s *apitest.Server) loot {
 	operator.Put(apitest.Tenant(in, "/domains/", host), nil).Is(http.StatusOK)
 	return loot{
 		in: in, access: victim.Access, key: key,
-		ids: map[string]string{"{session_id}": victim.Get("/v1/me/sessions").Is(http.StatusOK).Text("data.0.id"), "{host}": host, "{username}": victim.Username, "{user}": victim.Username,
+		ids: map[string]string{
+			"{session_id}": victim.Get("/v1/me/sessions").Is(http.StatusOK).Text("data.0.id"), "{host}": host, "{username}": victim.Username, "{user}": victim.Username,
 			"users": fmt.Sprint(victim.ID), "groups": fmt.Sprint(group), "admins": staff.ID.String(), "keys": keyID,
-			"deliveries": operator.Get(apitest.Tenant(in, "/deliveries")).Is(http.StatusOK).Text("data.0.id")},
-		secrets: map[string]any{"key": s.Mail(t, in, victim.Email, "verify_email")["key"], "uid": reset["uid"], "token": reset["token"],
-			"refresh_token": victim.Refresh, "refresh": pair.Text("refresh"), "user_ids": []int64{victim.ID}},
+			"deliveries": operator.Get(apitest.Tenant(in, "/deliveries")).Is(http.StatusOK).Text("data.0.id"),
+		},
+		secrets: map[string]any{
+			"key": s.Mail(t, in, victim.Email, "verify_email")["key"], "uid": reset["uid"], "token": reset["token"],
+			"refresh_token": victim.Refresh, "refresh": pair.Text("refresh"), "user_ids": []int64{victim.ID},
+		},
 	}
 }
 

@@ -119,8 +119,10 @@ func (s *server) credentials(t testing.TB, in *tenants.Scope, name string) map[s
 	if err != nil {
 		t.Fatal(err)
 	}
-	return map[string]string{"restauth": key, "coach": key, "fittrackee": "Bearer " + lone.Access, "simplejwt": "JWT " + g.Access,
-		"drfuser": "Bearer " + g.Access}
+	return map[string]string{
+		"restauth": key, "coach": key, "fittrackee": "Bearer " + lone.Access, "simplejwt": "JWT " + g.Access,
+		"drfuser": "Bearer " + g.Access,
+	}
 }
 
 // pathOf fills in the name of the user whom a route is about.

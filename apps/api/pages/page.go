@@ -41,8 +41,10 @@ func (w *words) page(c *wire.Call, name string) *page {
 
 // asking adds the form; the language goes along, so that the answer is in the same one.
 func (p *page) asking(action string, hidden []field) *page {
-	p.Form = &form{Action: action, Button: p.Words.Pages[p.name].Button, Password: action == "reset-password",
-		Hidden: append(hidden, field{"lang", p.Lang})}
+	p.Form = &form{
+		Action: action, Button: p.Words.Pages[p.name].Button, Password: action == "reset-password",
+		Hidden: append(hidden, field{"lang", p.Lang}),
+	}
 	return p
 }
 

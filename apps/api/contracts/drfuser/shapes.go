@@ -66,8 +66,10 @@ type accountOut struct {
 
 // show gives what the user asked for at once, also while it waits to be proven. Nobody is staff by this interface.
 func show(u identity.User) accountOut {
-	return accountOut{ID: u.ID, Username: u.Username, Name: u.FullName(), Email: firstOf(u.PendingEmail, u.Email),
-		Mobile: orNull(firstOf(u.PendingMobile, u.Mobile))}
+	return accountOut{
+		ID: u.ID, Username: u.Username, Name: u.FullName(), Email: firstOf(u.PendingEmail, u.Email),
+		Mobile: orNull(firstOf(u.PendingMobile, u.Mobile)),
+	}
 }
 
 func firstOf(a, b string) string {

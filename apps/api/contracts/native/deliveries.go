@@ -30,8 +30,10 @@ type attemptOut struct {
 }
 
 func showDelivery(d outbox.Delivery) deliveryOut {
-	out := deliveryOut{ID: d.ID, Channel: d.Channel, Kind: d.Message, To: d.Recipient, State: d.State, CreatedAt: d.CreatedAt,
-		ExpiresAt: d.ExpiresAt, NextTryAt: d.NextTry, DoneAt: d.DoneAt}
+	out := deliveryOut{
+		ID: d.ID, Channel: d.Channel, Kind: d.Message, To: d.Recipient, State: d.State, CreatedAt: d.CreatedAt,
+		ExpiresAt: d.ExpiresAt, NextTryAt: d.NextTry, DoneAt: d.DoneAt,
+	}
 	if d.UserID != 0 {
 		out.UserID = &d.UserID
 	}
@@ -48,8 +50,10 @@ func (n contract) listDeliveries(c *wire.Call) (wire.Response, error) {
 	if err != nil {
 		return wire.Response{}, err
 	}
-	all, next, err := outbox.Deliveries(c.Ctx, c.Scope, outbox.Filter{Channel: query(c, "channel"), State: query(c, "state"), UserID: user,
-		Cursor: query(c, "cursor"), Limit: limit})
+	all, next, err := outbox.Deliveries(c.Ctx, c.Scope, outbox.Filter{
+		Channel: query(c, "channel"), State: query(c, "state"), UserID: user,
+		Cursor: query(c, "cursor"), Limit: limit,
+	})
 	return wire.OK(pageOf(all, next, showDelivery)), err
 }
 

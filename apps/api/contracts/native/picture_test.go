@@ -102,8 +102,10 @@ func TestAPictureFromUploadToRemoval(t *testing.T) {
 		if err != nil || m.Bounds() != image.Rect(0, 0, width, width) {
 			t.Errorf("%s: %v", size, err)
 		}
-		for name, want := range map[string]string{"Content-Type": "image/jpeg", "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox",
-			"Cache-Control": "public, max-age=31536000, immutable"} {
+		for name, want := range map[string]string{
+			"Content-Type": "image/jpeg", "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox",
+			"Cache-Control": "public, max-age=31536000, immutable",
+		} {
 			if got := a.Header.Get(name); got != want {
 				t.Errorf("%s: %s: %s", size, name, got)
 			}

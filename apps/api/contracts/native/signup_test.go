@@ -61,8 +61,10 @@ func TestASignUpTakesNoPowers(t *testing.T) {
 	t.Parallel()
 	s := apitest.Shared(t)
 	in := s.Tenant(t, "")
-	for _, name := range []string{"id", "pk", "tenant", "tenant_id", "is_superuser", "is_staff", "admin", "role", "approved", "approval", "group",
-		"permissions", "email_verified", "active", "is_active", "created_at", "Email"} {
+	for _, name := range []string{
+		"id", "pk", "tenant", "tenant_id", "is_superuser", "is_staff", "admin", "role", "approved", "approval", "group",
+		"permissions", "email_verified", "active", "is_active", "created_at", "Email",
+	} {
 		s.In(t, in).Post("/v1/sign-up", obj{"email": "mia@example.com", "password": apitest.Password, name: true}).
 			Refused(400, "validation_failed", name+":unknown_field")
 	}

@@ -142,8 +142,10 @@ type dayCounts struct {
 
 func (n contract) overview(c *wire.Call) (wire.Response, error) {
 	o, err := n.Core.Overview(c.Ctx, c.Scope)
-	return wire.OK(overviewOut{userCounts{o.Users, o.Active, o.Disabled, o.Pending, o.Rejected, o.Unverified},
-		dayCounts{o.SignUpsDay, o.SignInsDay, o.DeliveriesFailed}}), err
+	return wire.OK(overviewOut{
+		userCounts{o.Users, o.Active, o.Disabled, o.Pending, o.Rejected, o.Unverified},
+		dayCounts{o.SignUpsDay, o.SignInsDay, o.DeliveriesFailed},
+	}), err
 }
 
 func (n contract) listKeys(c *wire.Call) (wire.Response, error) {

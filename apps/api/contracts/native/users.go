@@ -28,8 +28,10 @@ func (n contract) listUsers(c *wire.Call) (wire.Response, error) {
 	if err != nil {
 		return wire.Response{}, err
 	}
-	users, next, err := n.Core.Users(c.Ctx, c.Scope, identity.UserFilter{Query: query(c, "q"), Status: query(c, "status"), Group: query(c, "group"),
-		Cursor: query(c, "cursor"), Limit: limit})
+	users, next, err := n.Core.Users(c.Ctx, c.Scope, identity.UserFilter{
+		Query: query(c, "q"), Status: query(c, "status"), Group: query(c, "group"),
+		Cursor: query(c, "cursor"), Limit: limit,
+	})
 	return wire.OK(pageOf(users, next, func(u identity.User) userOut { return showUser(c.Scope, u) })), err
 }
 
@@ -45,8 +47,10 @@ type createUserIn struct {
 }
 
 func (n contract) createUser(c *wire.Call, in createUserIn) (wire.Response, error) {
-	u, err := n.Core.CreateUser(c.Ctx, c.Scope, actorOf(c).By(), identity.Registration{Username: in.Username, Email: in.Email, Mobile: in.Mobile,
-		FirstName: in.FirstName, LastName: in.LastName, Type: in.UserType, Locale: text(in.Locale), EmailRequired: true, MakeUsername: true}, in.Invite == nil || *in.Invite, c.Client())
+	u, err := n.Core.CreateUser(c.Ctx, c.Scope, actorOf(c).By(), identity.Registration{
+		Username: in.Username, Email: in.Email, Mobile: in.Mobile,
+		FirstName: in.FirstName, LastName: in.LastName, Type: in.UserType, Locale: text(in.Locale), EmailRequired: true, MakeUsername: true,
+	}, in.Invite == nil || *in.Invite, c.Client())
 	return wire.Created(showUser(c.Scope, u)), err
 }
 
