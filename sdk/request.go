@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -136,7 +137,7 @@ type transportError struct {
 
 func (e *transportError) Error() string {
 	cause := e.err
-	if u, ok := cause.(*url.Error); ok {
+	if u := (*url.Error)(nil); errors.As(cause, &u) {
 		cause = u.Err
 	}
 	return "keyhall: " + e.call + ": no answer: " + cause.Error()

@@ -84,11 +84,11 @@ func TestAttemptsAreCounted(t *testing.T) {
 
 func TestRetryAfterIsHonoured(t *testing.T) {
 	t.Parallel()
-	client, calls, pauses := flaky(t, "2", 429, 200)
+	client, _, pauses := flaky(t, "2", 429, 200)
 	if _, err := client.System.Live(t.Context()); err != nil || len(*pauses) != 1 || (*pauses)[0] < 2*time.Second {
 		t.Errorf("%v, pauses %v", err, *pauses)
 	}
-	client, calls, _ = flaky(t, "3600", 429)
+	client, calls, _ := flaky(t, "3600", 429)
 	_, err := client.System.Live(t.Context())
 	var e *Error
 	if !errors.As(err, &e) || e.RetryAfter != time.Hour || calls.Load() != 1 {

@@ -13,28 +13,48 @@ type service struct {
 	scoped   bool // belongs to a TenantClient
 }
 
-// The groups of calls, one for each tag of openapi.yaml.
+// One group of calls for each tag of openapi.yaml.
 type (
-	AdminAuthService   struct{ service } // administrators signing in
-	TenantsService     struct{ service } // the tenants and their settings
-	SystemService      struct{ service } // the program itself
-	AuthService        struct{ service } // a tenant's users signing up and in
-	MeService          struct{ service } // a signed-in user's own account
-	UsersService       struct{ service } // a tenant's users, seen by its admins
-	ApprovalsService   struct{ service } // decisions about users who wait
-	GroupsService      struct{ service } // groups and their permissions
-	AdminsService      struct{ service } // who administers a tenant
-	KeysService        struct{ service } // API keys of a tenant
-	DomainsService     struct{ service } // host names that mean a tenant
-	TemplatesService   struct{ service } // a tenant's own wording of its messages
-	DeliveriesService  struct{ service } // each mail and SMS with its attempts
-	AuditService       struct{ service } // what happened, and who did it
-	SigningKeysService struct{ service } // the keys that sign a tenant's tokens
-	RestAuthService    struct{ service } // the interface of django-rest-auth
-	CoachService       struct{ service } // users and coaches
-	FitTrackeeService  struct{ service } // accounts with one long-lived JWT, profiles and pictures
-	SimpleJWTService   struct{ service } // accounts with pairs of JWTs and public profiles
-	DrfUserService     struct{ service } // accounts with one-time codes
+	// AdminAuthService is about administrators signing in.
+	AdminAuthService struct{ service }
+	// TenantsService is about the tenants and their settings.
+	TenantsService struct{ service }
+	// SystemService is about the program itself.
+	SystemService struct{ service }
+	// AuthService is about a tenant's users signing up and in.
+	AuthService struct{ service }
+	// MeService is about a signed-in user's own account.
+	MeService struct{ service }
+	// UsersService is about a tenant's users, seen by its admins.
+	UsersService struct{ service }
+	// ApprovalsService is about decisions about users who wait.
+	ApprovalsService struct{ service }
+	// GroupsService is about groups and their permissions.
+	GroupsService struct{ service }
+	// AdminsService is about who administers a tenant.
+	AdminsService struct{ service }
+	// KeysService is about API keys of a tenant.
+	KeysService struct{ service }
+	// DomainsService is about host names that mean a tenant.
+	DomainsService struct{ service }
+	// TemplatesService is about a tenant's own wording of its messages.
+	TemplatesService struct{ service }
+	// DeliveriesService is about each mail and SMS with its attempts.
+	DeliveriesService struct{ service }
+	// AuditService is about what happened, and who did it.
+	AuditService struct{ service }
+	// SigningKeysService is about the keys that sign a tenant's tokens.
+	SigningKeysService struct{ service }
+	// RestAuthService is about the interface of django-rest-auth.
+	RestAuthService struct{ service }
+	// CoachService is about users and coaches.
+	CoachService struct{ service }
+	// FitTrackeeService is about accounts with one long-lived JWT, profiles and pictures.
+	FitTrackeeService struct{ service }
+	// SimpleJWTService is about accounts with pairs of JWTs and public profiles.
+	SimpleJWTService struct{ service }
+	// DrfUserService is about accounts with one-time codes.
+	DrfUserService struct{ service }
 )
 
 // url makes the address of a call: the placeholders of the path are filled in order, {slug} by the service's own tenant.

@@ -12,9 +12,6 @@ import (
 
 type tenantKey struct{}
 
-// noTenant is what a connection speaks for until told otherwise; the policies turn it into "no rows".
-const noTenant = ""
-
 type connector struct{ inner driver.Connector }
 
 func (c connector) Connect(ctx context.Context) (driver.Conn, error) {

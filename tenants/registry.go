@@ -205,11 +205,11 @@ type tenantRow struct {
 	UpdatedAt   time.Time    `db:"updated_at"`
 }
 
-func (row tenantRow) tenant() (Tenant, error) {
-	settings, err := readSettings(row.Settings)
-	t := Tenant{ID: row.ID, Slug: row.Slug, Name: row.Name, Settings: settings, CreatedAt: row.CreatedAt.UTC(), UpdatedAt: row.UpdatedAt.UTC()}
-	if row.SuspendedAt.Valid {
-		at := row.SuspendedAt.Time.UTC()
+func (r tenantRow) tenant() (Tenant, error) {
+	settings, err := readSettings(r.Settings)
+	t := Tenant{ID: r.ID, Slug: r.Slug, Name: r.Name, Settings: settings, CreatedAt: r.CreatedAt.UTC(), UpdatedAt: r.UpdatedAt.UTC()}
+	if r.SuspendedAt.Valid {
+		at := r.SuspendedAt.Time.UTC()
 		t.SuspendedAt = &at
 	}
 	return t, err

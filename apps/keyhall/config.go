@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -119,8 +120,8 @@ func (l listen) proxies() ([]netip.Prefix, error) {
 }
 
 // open takes the port, or says who may have it.
-func (l listen) open() (net.Listener, error) {
-	ln, err := net.Listen("tcp", l.Listen)
+func (l listen) open(ctx context.Context) (net.Listener, error) {
+	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", l.Listen)
 	if err != nil {
 		return nil, fmt.Errorf("cannot listen on %s: %w. Is another server running there? KEYHALL_LISTEN=127.0.0.1:0 picks a free port", l.Listen, unwrapNet(err))
 	}

@@ -43,7 +43,7 @@ func (d devCmd) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	ln, err := d.open()
+	ln, err := d.open(ctx)
 	if err != nil {
 		return err
 	}

@@ -27,7 +27,7 @@ func (s serveCmd) Run(ctx context.Context) error {
 	if err := s.complete(); err != nil {
 		return err
 	}
-	ln, err := s.open()
+	ln, err := s.open(ctx)
 	if err != nil {
 		return err
 	}

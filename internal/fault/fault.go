@@ -94,7 +94,7 @@ func (e *Error) Is(target error) bool {
 func (c *Code) On(field string, args ...any) *Error {
 	var p Problems
 	p.Add(field, c, args...)
-	return p.Err().(*Error)
+	return From(p.Err())
 }
 
 // With makes an error of this code with arguments for its text, in pairs.

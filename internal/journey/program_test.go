@@ -56,7 +56,7 @@ func start(dir string) (dev, error) {
 	build := exec.CommandContext(context.Background(), "go", "build", "-o", bin, "github.com/keyhall/keyhall/apps/keyhall")
 	build.Stderr = os.Stderr
 	// PostgreSQL runs as another user when we are root, and has to pass through.
-	if err := errors.Join(os.Chmod(dir, 0o711), build.Run()); err != nil { //nolint:gosec // see above
+	if err := errors.Join(os.Chmod(dir, 0o711), build.Run()); err != nil {
 		return dev{}, err
 	}
 	d := dev{run: exec.CommandContext(context.Background(), bin, "dev"), ended: make(chan error, 1)}

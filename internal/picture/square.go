@@ -39,9 +39,7 @@ func Make(ctx context.Context, data []byte, sizes ...int) (Squares, error) {
 	if err != nil {
 		return Squares{}, err
 	}
-	largest := slices.Max(sizes)
-	small := reduce(m, largest)
-	m = nil // it is large, and no longer needed
+	small := reduce(m, slices.Max(sizes))
 	if f.mediaType == "image/jpeg" {
 		small = turned(small, orientationOf(data))
 	}

@@ -110,8 +110,9 @@ func (w *wire) ordered(verb Verb) *fault {
 	case Hello:
 		w.greeted = w.script.take(Hello)
 		return w.greeted
+	default:
+		return w.script.take(verb)
 	}
-	return w.script.take(verb)
 }
 
 // Write sends the server's answer, and learns from it when content begins.

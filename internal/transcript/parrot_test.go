@@ -91,7 +91,9 @@ func (p *parrot) tenant(w http.ResponseWriter, q *http.Request) {
 	c.post(Request{Path: "/" + path, Body: asText(body), Headers: map[string]string{"Content-Type": q.Header.Get("Content-Type")}}, got.status)
 	maps.Copy(w.Header(), got.header)
 	w.WriteHeader(got.status)
-	w.Write(got.body)
+	if _, err := w.Write(got.body); err != nil {
+		return // the player has hung up, and says so itself
+	}
 }
 
 func (p *parrot) answer(c *cage, q *http.Request, path string, body []byte) answer {

@@ -45,6 +45,7 @@ func (p *player) play(ctx context.Context, r Record) (remarks []string, err erro
 		return nil, pass(ctx, r.Seconds)
 	case Fetch:
 		return nil, fetch(ctx, p, r)
+	case Exchange:
 	}
 	for _, s := range p.prepare[r.Name].steps {
 		if err := s(ctx, p, r); err != nil {

@@ -60,7 +60,7 @@ func Open(address string) (*Store, error) {
 // InFolder is Open for a folder.
 func InFolder(path string) *Store { return &Store{folder(path)} }
 
-var errAddress = errors.New("an address of files looks like file:///var/lib/keyhall/blobs or s3://bucket?endpoint=https://...&region=...")
+var errAddress = errors.New("an address of files looks like file:///var/lib/keyhall/blobs or s3://bucket?endpoint=https://host&region=name")
 
 var lowerBase32 = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
 

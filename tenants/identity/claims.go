@@ -47,6 +47,8 @@ func (s *Service) sign(ctx context.Context, in *tenants.Scope, g *Grant) error {
 			return err
 		}
 		return s.signAccess(ctx, in, g)
+	case NoToken, Opaque, Cookie, OpaqueAndCookie:
+		return nil
 	}
 	return nil
 }

@@ -80,17 +80,17 @@ func (s *Service) checkChange(ctx context.Context, in *tenants.Scope, a *Actor, 
 	return w, p.Err()
 }
 
-func (ch AccountChange) wishes(a account, p *fault.Problems) (w wishes) {
-	if ch.Email != nil {
-		if *ch.Email == "" && !p.Has("email") {
+func (c AccountChange) wishes(a account, p *fault.Problems) (w wishes) {
+	if c.Email != nil {
+		if *c.Email == "" && !p.Has("email") {
 			p.Add("email", fault.Blank)
 		}
-		if w.email = ch.Grammar.checkEmail(p, "email", *ch.Email); w.email == a.EmailKey {
+		if w.email = c.Grammar.checkEmail(p, "email", *c.Email); w.email == a.EmailKey {
 			w.email = ""
 		}
 	}
-	if ch.Mobile != nil {
-		if w.mobile = ch.Grammar.checkMobile(p, *ch.Mobile); w.mobile == a.MobileKey {
+	if c.Mobile != nil {
+		if w.mobile = c.Grammar.checkMobile(p, *c.Mobile); w.mobile == a.MobileKey {
 			w.mobile = ""
 		}
 	}

@@ -49,27 +49,27 @@ func (s *Service) Login(ctx context.Context, in *tenants.Scope, cr Credentials, 
 }
 
 // lookup gives the canonical name to look for and the test a found account must pass.
-func (cr Credentials) lookup() (key string, matches func(account) bool) {
+func (c Credentials) lookup() (key string, matches func(account) bool) {
 	switch {
-	case cr.Email != "":
-		key, _ = identifier.LooseEmail(strings.TrimSpace(cr.Email))
+	case c.Email != "":
+		key, _ = identifier.LooseEmail(strings.TrimSpace(c.Email))
 		return key, func(a account) bool { return a.EmailKey == key }
-	case cr.Username != "" && !cr.AnyName:
-		key = identifier.CanonicalUsername(strings.TrimSpace(cr.Username))
+	case c.Username != "" && !c.AnyName:
+		key = identifier.CanonicalUsername(strings.TrimSpace(c.Username))
 		return key, func(a account) bool { return a.UsernameKey == key }
 	}
-	name := strings.TrimSpace(cr.Username + cr.Identifier)
+	name := strings.TrimSpace(c.Username + c.Identifier)
 	if email, ok := identifier.LooseEmail(name); ok {
 		return email, func(a account) bool {
 			return a.EmailKey == email || a.UsernameKey == identifier.CanonicalUsername(name)
 		}
 	}
-	if mobile, ok := identifier.Mobile(name, ""); ok && cr.Identifier != "" {
+	if mobile, ok := identifier.Mobile(name, ""); ok && c.Identifier != "" {
 		return mobile, func(a account) bool { return a.MobileKey == mobile }
 	}
 	key = identifier.CanonicalUsername(name)
 	return key, func(a account) bool {
-		return a.UsernameKey == key || cr.Identifier != "" && a.MobileKey == key // a number as it is dialled at home
+		return a.UsernameKey == key || c.Identifier != "" && a.MobileKey == key // a number as it is dialled at home
 	}
 }
 

@@ -51,8 +51,9 @@ func (p Picture) mediaType() (string, error) {
 			err = fault.FileType.On("picture", "extension", extension, "allowed", strings.Join(pictureNames, ", "))
 		}
 		return mediaType, err
+	default:
+		return p.byHeader()
 	}
-	return p.byHeader()
 }
 
 // extension is what follows the last dot of the name, in lower case; "" without a dot.

@@ -52,8 +52,8 @@ func (s *Service) UpdateProfile(ctx context.Context, in *tenants.Scope, a *Actor
 	return user, err
 }
 
-func (ch ProfileChange) policy(in *tenants.Scope) password.Policy {
-	if ch.AnyPassword {
+func (c ProfileChange) policy(in *tenants.Scope) password.Policy {
+	if c.AnyPassword {
 		return lengthAlone(in)
 	}
 	return policyOf(in)

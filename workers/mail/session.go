@@ -29,7 +29,7 @@ func (s *Sender) open(ctx context.Context, server Server, hello string) (*sessio
 	}
 	opened := &session{conn: &cappedConn{Conn: conn}}
 	defer opened.bind(ctx)()
-	if f := opened.begin(server, s.tls(server), hello); f != nil {
+	if f := opened.begin(ctx, server, s.tls(server), hello); f != nil {
 		opened.drop()
 		return nil, f
 	}
@@ -49,8 +49,8 @@ func (s *Sender) tls(server Server) *tls.Config {
 }
 
 // begin runs the stages up to AUTH.
-func (s *session) begin(server Server, config *tls.Config, hello string) *Failure {
-	if err := s.greet(server, config); err != nil {
+func (s *session) begin(ctx context.Context, server Server, config *tls.Config, hello string) *Failure {
+	if err := s.greet(ctx, server, config); err != nil {
 		return err
 	}
 	if err := s.client.Hello(hello); err != nil {
@@ -65,11 +65,11 @@ func (s *session) begin(server Server, config *tls.Config, hello string) *Failur
 	return nil
 }
 
-func (s *session) greet(server Server, config *tls.Config) *Failure {
+func (s *session) greet(ctx context.Context, server Server, config *tls.Config) *Failure {
 	var conn net.Conn = s.conn
 	if server.TLS == TLSImplicit {
 		wrapped := tls.Client(conn, config)
-		if err := wrapped.Handshake(); err != nil { // bounded by bind
+		if err := wrapped.HandshakeContext(ctx); err != nil { // bounded by bind
 			return failed(StageTLS, err)
 		}
 		conn = wrapped

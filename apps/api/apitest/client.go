@@ -68,7 +68,7 @@ func (c Client) Sending(mediaType string) Client {
 	return c
 }
 
-// Get, Post, Put, Patch and Delete send a request. A body is nil for none, a string as it is, or anything else as JSON.
+// Get sends a request, as Post, Put, Patch and Delete do. A body is nil for none, a string as it is, or anything else as JSON.
 func (c Client) Get(path string) Answer { return c.Call(http.MethodGet, path, nil) }
 
 // Post is described at Get.

@@ -90,6 +90,9 @@ func (s *Server) everything(t testing.TB) string {
 			}
 			parts = append(parts, fmt.Sprintf(`select `+row+`x.tenant_id = $1`, table))
 		}
+		if err := rows.Err(); err != nil {
+			t.Fatal(err)
+		}
 		s.allRows = strings.Join(parts, " union all ")
 	})
 	return s.allRows

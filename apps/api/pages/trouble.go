@@ -9,8 +9,8 @@ import (
 	"github.com/keyhall/keyhall/tenants/token"
 )
 
-func (in resetIn) confirmation() identity.ResetConfirmation {
-	return identity.ResetConfirmation{UserID: token.UserID(in.UID), Token: in.Token, Password: in.Password, Again: &in.Again}
+func (i resetIn) confirmation() identity.ResetConfirmation {
+	return identity.ResetConfirmation{UserID: token.UserID(i.UID), Token: i.Token, Password: i.Password, Again: &i.Again}
 }
 
 // aboutPassword reports whether nothing but the password was wrong.

@@ -68,7 +68,7 @@ func former(t *testing.T, o Options) *exec.Cmd {
 	defer func() { must(t, f.release()) }()
 	c, err := f.cluster(t.Context(), o)
 	must(t, err)
-	port, err := freePort()
+	port, err := freePort(t.Context())
 	must(t, err)
 	runtime.LockOSThread() // the test's thread is the parent
 	t.Cleanup(runtime.UnlockOSThread)

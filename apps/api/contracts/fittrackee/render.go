@@ -19,8 +19,8 @@ type reply struct {
 
 const (
 	badPayload     = "Invalid payload."
-	badCredentials = "Invalid credentials."
-	badToken       = "Invalid token. Please log in again."
+	badCredentials = "Invalid credentials."                //nolint:gosec // G101: a text
+	badToken       = "Invalid token. Please log in again." //nolint:gosec // G101: a text
 	contactUs      = "Something went wrong. Please contact us."
 	taken          = "Sorry. That user already exists."
 )

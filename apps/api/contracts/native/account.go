@@ -136,8 +136,8 @@ type changeMeIn struct {
 	Locale    *string `json:"locale" wire:"clearable" validate:"max=35,bcp47_language_tag"`
 }
 
-func (in changeMeIn) change() identity.ProfileChange {
-	return identity.ProfileChange{Username: in.Username, FirstName: in.FirstName, LastName: in.LastName, Locale: in.Locale}
+func (i changeMeIn) change() identity.ProfileChange {
+	return identity.ProfileChange{Username: i.Username, FirstName: i.FirstName, LastName: i.LastName, Locale: i.Locale}
 }
 
 func (n contract) changeMe(c *wire.Call, in changeMeIn) (wire.Response, error) {

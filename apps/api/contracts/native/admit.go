@@ -57,6 +57,7 @@ func cookieName(c *wire.Call) string {
 }
 
 func sessionCookie(c *wire.Call, value string, maxAge int) *http.Cookie {
+	//nolint:gosec // G124: without https a browser would refuse Secure; `serve` refuses plain http
 	return &http.Cookie{Name: cookieName(c), Value: value, Path: "/", MaxAge: maxAge, Secure: c.HTTPS, HttpOnly: true, SameSite: http.SameSiteStrictMode}
 }
 

@@ -206,11 +206,11 @@ type tryMailIn struct {
 }
 
 // address is where a mail for trial goes: the administrator who asks for it, unless the request says otherwise.
-func (in tryMailIn) address(c *wire.Call) string {
-	if in.To == nil {
+func (i tryMailIn) address(c *wire.Call) string {
+	if i.To == nil {
 		return actorOf(c).Admin.Email
 	}
-	return *in.To
+	return *i.To
 }
 
 func (n contract) tryMail(c *wire.Call, in tryMailIn) (wire.Response, error) {

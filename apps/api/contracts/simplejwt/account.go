@@ -29,11 +29,11 @@ func (c contract) create(r *wire.Call, in createIn, p fault.Problems) (wire.Resp
 }
 
 // profile is nil when nothing was told.
-func (in createIn) profile() *identity.Profile {
-	if in.Location == nil && in.Birthday == nil {
+func (i createIn) profile() *identity.Profile {
+	if i.Location == nil && in.Birthday == nil {
 		return nil
 	}
-	return &identity.Profile{Location: in.Location, BirthDate: in.Birthday}
+	return &identity.Profile{Location: i.Location, BirthDate: in.Birthday}
 }
 
 const longestUsername = 150
