@@ -30,10 +30,10 @@ func (c contract) create(r *wire.Call, in createIn, p fault.Problems) (wire.Resp
 
 // profile is nil when nothing was told.
 func (i createIn) profile() *identity.Profile {
-	if i.Location == nil && in.Birthday == nil {
+	if i.Location == nil && i.Birthday == nil {
 		return nil
 	}
-	return &identity.Profile{Location: i.Location, BirthDate: in.Birthday}
+	return &identity.Profile{Location: i.Location, BirthDate: i.Birthday}
 }
 
 const longestUsername = 150
