@@ -12,6 +12,7 @@ import (
 // keyhall_app has no grant on them (which TestTheAppRoleReachesOnlyFencedTables checks).
 var platformTables = []string{
 	"tenants", "domains", "api_keys", "admins", "admin_roles", "admin_invitations", "admin_sessions",
+	"admin_factors", "admin_recovery_codes",
 	"platform_audit", "goose_db_version",
 }
 

@@ -359,11 +359,14 @@ type AuditActor struct {
 	// ID The number of a user, the id of an admin or key, the name of a part of Keyhall.
 	ID string `json:"id"`
 
+	// Name What the actor is called today; `null` when gone, and for operators where an admin asks.
+	Name *string `json:"name"`
+
 	// Type What kind of somebody acted.
 	Type ActorType `json:"type"`
 }
 
-// AuditDetails What else is known; depends on the action.
+// AuditDetails What else is known; depends on the action. `from` and `to` hold the old and the new value.
 type AuditDetails map[string]interface{}
 
 // AuditEntry Something that happened.
@@ -375,7 +378,7 @@ type AuditEntry struct {
 	Actor AuditActor `json:"actor"`
 	At    time.Time  `json:"at"`
 
-	// Details What else is known; depends on the action.
+	// Details What else is known; depends on the action. `from` and `to` hold the old and the new value.
 	Details AuditDetails `json:"details"`
 	ID      string       `json:"id"`
 
@@ -384,6 +387,9 @@ type AuditEntry struct {
 
 	// RequestID Empty when there was no request.
 	RequestID string `json:"request_id"`
+
+	// Target `null` when it is the tenant as a whole.
+	Target *AuditTarget `json:"target"`
 
 	// UserID Whom it is about.
 	UserID *int64 `json:"user_id"`
@@ -395,6 +401,18 @@ type AuditPage struct {
 
 	// NextCursor Leads to the next page; `null` on the last.
 	NextCursor *string `json:"next_cursor"`
+}
+
+// AuditTarget Whom or what it was done to.
+type AuditTarget struct {
+	// ID The number of a user or group, the id of an admin or key, the name of a host.
+	ID string `json:"id"`
+
+	// Name What it is called today; `null` when gone.
+	Name *string `json:"name"`
+
+	// Type `user`, `group`, `admin`, `key`, `domain`, `webhook`.
+	Type string `json:"type"`
 }
 
 // BrandingPatch Changes to `BrandingSettings`.
@@ -1283,6 +1301,43 @@ type Placeholder struct {
 	Written string `json:"written"`
 }
 
+// PlatformAuditEntry Something that an operator did, or that happened to the platform.
+type PlatformAuditEntry struct {
+	// Action `user.created`, `user.disabled`, `session.reuse`, ...
+	Action string `json:"action"`
+
+	// Actor Who acted.
+	Actor AuditActor `json:"actor"`
+	At    time.Time  `json:"at"`
+
+	// Details What else is known; depends on the action. `from` and `to` hold the old and the new value.
+	Details AuditDetails `json:"details"`
+	ID      string       `json:"id"`
+
+	// IP Empty when there was no request.
+	IP string `json:"ip"`
+
+	// RequestID Empty when there was no request.
+	RequestID string `json:"request_id"`
+
+	// Target `null` when it is the tenant as a whole.
+	Target *AuditTarget `json:"target"`
+
+	// Tenant `null` for the platform itself.
+	Tenant *TenantName `json:"tenant"`
+
+	// UserID Whom it is about.
+	UserID *int64 `json:"user_id"`
+}
+
+// PlatformAuditPage A page of the platform's audit.
+type PlatformAuditPage struct {
+	Data []PlatformAuditEntry `json:"data"`
+
+	// NextCursor Leads to the next page; `null` on the last.
+	NextCursor *string `json:"next_cursor"`
+}
+
 // PrivacyPatch Changes to `PrivacySettings`.
 type PrivacyPatch struct {
 	HideAccountExistence Optional[bool] `json:"hide_account_existence,omitempty,omitzero"`
@@ -1820,6 +1875,12 @@ type TenantCreate struct {
 	Slug Slug `json:"slug"`
 }
 
+// TenantName What a tenant is called.
+type TenantName struct {
+	Name string `json:"name"`
+	Slug string `json:"slug"`
+}
+
 // TenantPage A page of tenants.
 type TenantPage struct {
 	Data []TenantSummary `json:"data"`
@@ -2111,6 +2172,30 @@ type UserStatus string
 // UserType What somebody signed up as.
 type UserType string
 
+// AuditPlatformParams defines parameters for AuditPlatform.
+type AuditPlatformParams struct {
+	// Action Only this action, or all of a kind, as in `tenant.*`.
+	Action *string `form:"action,omitempty" json:"action,omitempty"`
+
+	// Actor Only what this operator did.
+	Actor *string `form:"actor,omitempty" json:"actor,omitempty"`
+
+	// Tenant Only what was done to the tenant of this slug.
+	Tenant *string `form:"tenant,omitempty" json:"tenant,omitempty"`
+
+	// Since Only what happened at this moment or later.
+	Since *time.Time `form:"since,omitempty" json:"since,omitempty"`
+
+	// Until Only what happened before this moment.
+	Until *time.Time `form:"until,omitempty" json:"until,omitempty"`
+
+	// Cursor `next_cursor` of the page before.
+	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Limit Entries on a page.
+	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
 // TenantsListParams defines parameters for TenantsList.
 type TenantsListParams struct {
 	// Q The start of a slug, or part of a name.
@@ -2128,11 +2213,20 @@ type TenantsListParams struct {
 
 // AuditListParams defines parameters for AuditList.
 type AuditListParams struct {
-	// Action Only this action.
+	// Action Only this action, or all of a kind, as in `user.*`.
 	Action *string `form:"action,omitempty" json:"action,omitempty"`
+
+	// Actor Only what this actor did, by the id that the entries give.
+	Actor *string `form:"actor,omitempty" json:"actor,omitempty"`
 
 	// UserID Only what happened to this user.
 	UserID *int64 `form:"user_id,omitempty" json:"user_id,omitempty"`
+
+	// Since Only what happened at this moment or later.
+	Since *time.Time `form:"since,omitempty" json:"since,omitempty"`
+
+	// Until Only what happened before this moment.
+	Until *time.Time `form:"until,omitempty" json:"until,omitempty"`
 
 	// Cursor `next_cursor` of the page before.
 	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`

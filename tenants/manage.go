@@ -27,6 +27,9 @@ const insertNote = `insert into audit (tenant_id, id, actor_kind, actor_id, acti
 // Note writes a row of the tenant's audit trail in the transaction of the change it tells about. Details hold no
 // secrets.
 func (t *PlatformTx) Note(ctx context.Context, tenant uuid.UUID, who Who, action string, details map[string]any) error {
+	if details == nil {
+		details = map[string]any{}
+	}
 	raw, err := json.Marshal(details)
 	if err != nil {
 		return err
@@ -108,13 +111,18 @@ func (r *Registry) Rename(ctx context.Context, who Who, id uuid.UUID, name strin
 	if err := p.Err(); err != nil {
 		return nil, err
 	}
-	return r.change(ctx, who, id, "tenant.renamed", `update tenants set name = $2, updated_at = now() where id = $1`, strings.TrimSpace(name))
+	old, err := r.ByID(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	details := map[string]any{"from": old.tenant.Name, "to": strings.TrimSpace(name)}
+	return r.change(ctx, who, id, "tenant.renamed", details, `update tenants set name = $2, updated_at = now() where id = $1`, strings.TrimSpace(name))
 }
 
 // Suspend closes a tenant: from the next request on every call answers as if it did not exist. Suspending twice is
 // one suspension.
 func (r *Registry) Suspend(ctx context.Context, who Who, id uuid.UUID) (*Scope, error) {
-	return r.change(ctx, who, id, "tenant.suspended", `update tenants set suspended_at = coalesce(suspended_at, now()), updated_at = now() where id = $1`)
+	return r.change(ctx, who, id, "tenant.suspended", nil, `update tenants set suspended_at = coalesce(suspended_at, now()), updated_at = now() where id = $1`)
 }
 
 const endAllSessions = `update sessions set revoked_at = now(), revoked_why = 'tenant suspended' where tenant_id = $1 and revoked_at is null`
@@ -135,10 +143,10 @@ func (r *Registry) Resume(ctx context.Context, who Who, id uuid.UUID) (*Scope, e
 	if err != nil {
 		return nil, err
 	}
-	return r.change(ctx, who, id, "tenant.resumed", `update tenants set suspended_at = null, updated_at = now() where id = $1`)
+	return r.change(ctx, who, id, "tenant.resumed", nil, `update tenants set suspended_at = null, updated_at = now() where id = $1`)
 }
 
-func (r *Registry) change(ctx context.Context, who Who, id uuid.UUID, action, query string, args ...any) (*Scope, error) {
+func (r *Registry) change(ctx context.Context, who Who, id uuid.UUID, action string, details map[string]any, query string, args ...any) (*Scope, error) {
 	err := r.Platform.Tx(ctx, func(tx *PlatformTx) error {
 		n, err := tx.Exec(ctx, query, append([]any{id}, args...)...)
 		if err != nil {
@@ -147,7 +155,7 @@ func (r *Registry) change(ctx context.Context, who Who, id uuid.UUID, action, qu
 		if n == 0 {
 			return fault.TenantUnknown
 		}
-		return tx.Note(ctx, id, who, action, map[string]any{})
+		return tx.Note(ctx, id, who, action, details)
 	})
 	if err != nil {
 		return nil, err

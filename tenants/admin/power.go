@@ -17,6 +17,7 @@ const (
 	TenantRead       Power = "tenant.read"
 	TenantRename     Power = "tenant.rename"
 	TenantsManage    Power = "tenants.manage" // create, suspend, resume: operators
+	PlatformAudit    Power = "platform.audit" // what operators did: operators
 	UsersRead        Power = "users.read"
 	UsersWrite       Power = "users.write"
 	ApprovalsDecide  Power = "approvals.decide"

@@ -174,7 +174,12 @@ func (s *Service) SetRole(ctx context.Context, in *tenants.Scope, by *Actor, id 
 	if !slices.Contains(Roles, role) {
 		return Member{}, fault.NotChoice.On("role", "value", role)
 	}
-	err := s.changeTeam(ctx, in, by, id, "admin.role_changed", c, func(tx *tenants.PlatformTx) (int64, error) {
+	old, err := s.member(ctx, in, id)
+	if err != nil {
+		return Member{}, err
+	}
+	ch := teamChange{id, "admin.role_changed", map[string]any{"admin": id, "from": old.Role, "to": role}}
+	err = s.changeTeam(ctx, in, by, ch, c, func(tx *tenants.PlatformTx) (int64, error) {
 		return tx.Exec(ctx, `update admin_roles set role = $3 where tenant_id = $1 and admin_id = $2`, in.ID(), id, role)
 	})
 	if err != nil {
@@ -185,15 +190,22 @@ func (s *Service) SetRole(ctx context.Context, in *tenants.Scope, by *Actor, id 
 
 // Remove takes an admin's power over the tenant; it acts on his next request. Faults as SetRole.
 func (s *Service) Remove(ctx context.Context, in *tenants.Scope, by *Actor, id uuid.UUID, c identity.Client) error {
-	return s.changeTeam(ctx, in, by, id, "admin.removed", c, func(tx *tenants.PlatformTx) (int64, error) {
+	return s.changeTeam(ctx, in, by, teamChange{id, "admin.removed", map[string]any{"admin": id}}, c, func(tx *tenants.PlatformTx) (int64, error) {
 		return tx.Exec(ctx, `delete from admin_roles where tenant_id = $1 and admin_id = $2`, in.ID(), id)
 	})
 }
 
+// teamChange says whom a change is about and what the trail tells of it.
+type teamChange struct {
+	admin   uuid.UUID
+	action  string
+	details map[string]any
+}
+
 // changeTeam runs one change of the team under a lock on its rows, and refuses to leave a tenant that had an owner
 // without one.
-func (s *Service) changeTeam(ctx context.Context, in *tenants.Scope, by *Actor, id uuid.UUID, action string, c identity.Client, change func(*tenants.PlatformTx) (int64, error)) error {
-	if by.Admin.ID == id && !by.Admin.Operator {
+func (s *Service) changeTeam(ctx context.Context, in *tenants.Scope, by *Actor, ch teamChange, c identity.Client, change func(*tenants.PlatformTx) (int64, error)) error {
+	if by.Admin.ID == ch.admin && !by.Admin.Operator {
 		return fault.NotAllowed
 	}
 	return s.Platform.Tx(ctx, func(tx *tenants.PlatformTx) error {
@@ -215,7 +227,7 @@ func (s *Service) changeTeam(ctx context.Context, in *tenants.Scope, by *Actor, 
 		if len(before) > 0 && len(after) == 0 {
 			return fault.LastOwner
 		}
-		return tx.Note(ctx, in.ID(), by.Who(c), action, map[string]any{"admin": id})
+		return tx.Note(ctx, in.ID(), by.Who(c), ch.action, ch.details)
 	})
 }
 

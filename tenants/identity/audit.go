@@ -49,35 +49,6 @@ type AuditEntry struct {
 	RequestID string          `db:"request_id"`
 }
 
-// AuditFilter narrows a look at the trail. Zero values do not narrow.
-type AuditFilter struct {
-	Action string
-	UserID int64
-	Cursor string
-	Limit  int
-}
-
-const selectAudit = `select id, at, actor_kind, actor_id, action, user_id, details, ip, request_id from audit
-	where tenant_id = $1 and ($2 = '' or action = $2) and ($3::bigint = 0 or user_id = $3)
-	and ($4::uuid is null or id < $4) order by id desc limit $5`
-
-// Audit lists a tenant's trail, newest first, and the cursor of the next page ("" at the end).
-func (s *Service) Audit(ctx context.Context, in *tenants.Scope, f AuditFilter) ([]AuditEntry, string, error) {
-	after, err := uuidCursor(f.Cursor)
-	if err != nil {
-		return nil, "", err
-	}
-	limit := pageSize(f.Limit)
-	entries := []AuditEntry{}
-	if err := in.Select(ctx, &entries, selectAudit, f.Action, f.UserID, after, limit+1); err != nil {
-		return nil, "", err
-	}
-	if len(entries) <= limit {
-		return entries, "", nil
-	}
-	return entries[:limit], entries[limit-1].ID.String(), nil
-}
-
 // Note writes an audit row for what an admin does to the tenant through a transaction of another package.
 func Note(ctx context.Context, tx *tenants.Tx, by By, action string, details map[string]any, c Client) error {
 	return (&unit{Tx: tx, client: c}).note(ctx, by, action, 0, details)

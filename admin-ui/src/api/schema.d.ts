@@ -142,6 +142,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what operators did
+         * @description For operators. What they did in any tenant and to the platform itself, newest first. What a tenant's own people did is in its own audit.
+         */
+        get: operations["audit.platform"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/v1/tenants": {
         parameters: {
             query?: never;
@@ -1087,7 +1107,10 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** List what happened */
+        /**
+         * List what happened
+         * @description Newest first. Names are those of today; whoever is gone has none.
+         */
         get: operations["audit.list"];
         put?: never;
         post?: never;
@@ -3357,6 +3380,17 @@ export interface components {
             type: components["schemas"]["ActorType"];
             /** @description The number of a user, the id of an admin or key, the name of a part of Keyhall. */
             id: string;
+            /** @description What the actor is called today; `null` when gone, and for operators where an admin asks. */
+            name: string | null;
+        };
+        /** @description Whom or what it was done to. */
+        AuditTarget: {
+            /** @description `user`, `group`, `admin`, `key`, `domain`, `webhook`. */
+            type: string;
+            /** @description The number of a user or group, the id of an admin or key, the name of a host. */
+            id: string;
+            /** @description What it is called today; `null` when gone. */
+            name: string | null;
         };
         /** @description Something that happened. */
         AuditEntry: {
@@ -3367,6 +3401,8 @@ export interface components {
             /** @description `user.created`, `user.disabled`, `session.reuse`, ... */
             action: string;
             actor: components["schemas"]["AuditActor"];
+            /** @description `null` when it is the tenant as a whole. */
+            target: components["schemas"]["AuditTarget"] | null;
             /**
              * Format: int64
              * @description Whom it is about.
@@ -3378,9 +3414,44 @@ export interface components {
             request_id: string;
             details: components["schemas"]["AuditDetails"];
         };
-        /** @description What else is known; depends on the action. */
+        /** @description Something that an operator did, or that happened to the platform. */
+        PlatformAuditEntry: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /** @description `user.created`, `user.disabled`, `session.reuse`, ... */
+            action: string;
+            actor: components["schemas"]["AuditActor"];
+            /** @description `null` when it is the tenant as a whole. */
+            target: components["schemas"]["AuditTarget"] | null;
+            /** @description `null` for the platform itself. */
+            tenant: components["schemas"]["TenantName"] | null;
+            /**
+             * Format: int64
+             * @description Whom it is about.
+             */
+            user_id: number | null;
+            /** @description Empty when there was no request. */
+            ip: string;
+            /** @description Empty when there was no request. */
+            request_id: string;
+            details: components["schemas"]["AuditDetails"];
+        };
+        /** @description What a tenant is called. */
+        TenantName: {
+            slug: string;
+            name: string;
+        };
+        /** @description What else is known; depends on the action. `from` and `to` hold the old and the new value. */
         AuditDetails: {
             [key: string]: unknown;
+        };
+        /** @description A page of the platform's audit. */
+        PlatformAuditPage: {
+            data: components["schemas"]["PlatformAuditEntry"][];
+            /** @description Leads to the next page; `null` on the last. */
+            next_cursor: string | null;
         };
         /** @description A page of the audit. */
         AuditPage: {
@@ -6034,6 +6105,93 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    "audit.platform": {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only this action, or all of a kind, as in `tenant.*`.
+                 * @example tenant.suspended
+                 */
+                action?: string;
+                /**
+                 * @description Only what this operator did.
+                 * @example 0b9c8f5e-7a51-4d0e-9a53-0f6a3b1c2d4e
+                 */
+                actor?: string;
+                /**
+                 * @description Only what was done to the tenant of this slug.
+                 * @example acme
+                 */
+                tenant?: string;
+                /**
+                 * @description Only what happened at this moment or later.
+                 * @example 2026-03-01T00:00:00Z
+                 */
+                since?: string;
+                /**
+                 * @description Only what happened before this moment.
+                 * @example 2026-04-01T00:00:00Z
+                 */
+                until?: string;
+                /**
+                 * @description `next_cursor` of the page before.
+                 * @example 7
+                 */
+                cursor?: components["parameters"]["Cursor"];
+                /**
+                 * @description Entries on a page.
+                 * @example 50
+                 */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of entries. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "0195a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5b",
+                     *           "at": "2026-03-02T10:00:00Z",
+                     *           "action": "tenant.suspended",
+                     *           "actor": {
+                     *             "type": "operator",
+                     *             "id": "0b9c8f5e-7a51-4d0e-9a53-0f6a3b1c2d4e",
+                     *             "name": "Ada Lane"
+                     *           },
+                     *           "target": null,
+                     *           "tenant": {
+                     *             "slug": "acme",
+                     *             "name": "Acme Sports"
+                     *           },
+                     *           "user_id": null,
+                     *           "ip": "203.0.113.7",
+                     *           "request_id": "01J9Z6V0QK",
+                     *           "details": {}
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformAuditPage"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     "tenants.list": {
         parameters: {
             query?: {
@@ -8132,15 +8290,30 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Only this action.
-                 * @example user.approved
+                 * @description Only this action, or all of a kind, as in `user.*`.
+                 * @example approval.approved
                  */
                 action?: string;
+                /**
+                 * @description Only what this actor did, by the id that the entries give.
+                 * @example 0b9c8f5e-7a51-4d0e-9a53-0f6a3b1c2d4e
+                 */
+                actor?: string;
                 /**
                  * @description Only what happened to this user.
                  * @example 7
                  */
                 user_id?: number;
+                /**
+                 * @description Only what happened at this moment or later.
+                 * @example 2026-03-01T00:00:00Z
+                 */
+                since?: string;
+                /**
+                 * @description Only what happened before this moment.
+                 * @example 2026-04-01T00:00:00Z
+                 */
+                until?: string;
                 /**
                  * @description `next_cursor` of the page before.
                  * @example 7
@@ -8176,16 +8349,24 @@ export interface operations {
                      *         {
                      *           "id": "0195a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5b",
                      *           "at": "2026-03-02T10:00:00Z",
-                     *           "action": "user.approved",
+                     *           "action": "approval.approved",
                      *           "actor": {
                      *             "type": "admin",
-                     *             "id": "0b9c8f5e-7a51-4d0e-9a53-0f6a3b1c2d4e"
+                     *             "id": "0b9c8f5e-7a51-4d0e-9a53-0f6a3b1c2d4e",
+                     *             "name": "Ada Lane"
+                     *           },
+                     *           "target": {
+                     *             "type": "user",
+                     *             "id": "7",
+                     *             "name": "Mia Wong"
                      *           },
                      *           "user_id": 7,
                      *           "ip": "203.0.113.7",
                      *           "request_id": "01J9Z6V0QK",
                      *           "details": {
-                     *             "reason": "Certificate seen"
+                     *             "from": "pending",
+                     *             "to": "approved",
+                     *             "reason_given": false
                      *           }
                      *         }
                      *       ],

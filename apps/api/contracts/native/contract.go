@@ -88,6 +88,7 @@ func (n contract) duties() []duty {
 		{http.MethodPost, "/admin/v1/auth/logout", "", n.adminLogout},
 		{http.MethodGet, "/admin/v1/auth/session", "", n.adminSession},
 		{http.MethodDelete, "/admin/v1/auth/session", "", n.closeAdminSession},
+		{http.MethodGet, "/admin/v1/audit", admin.PlatformAudit, n.listTrail},
 		{http.MethodGet, "/admin/v1/tenants", "", n.listTenants},
 		{http.MethodPost, "/admin/v1/tenants", admin.TenantsManage, wire.Body(n.createTenant)},
 		{http.MethodGet, tenantPath, admin.TenantRead, n.tenant},

@@ -25,6 +25,7 @@ POST   /admin/v1/me/password                                       204      204 
 POST   /admin/v1/auth/logout                                       204      204   204   204      204    403  204   401    401
 GET    /admin/v1/auth/session                                      401      401   401   401      401    403  401   401    401
 DELETE /admin/v1/auth/session                                      401      401   401   401      401    403  401   401    401
+GET    /admin/v1/audit                                             200      403   403   403      403    403  403   401    401
 GET    /admin/v1/tenants                                           200      200   200   200      200    403  200   401    401
 POST   /admin/v1/tenants                                           201      403   403   403      403    403  403   401    401
 GET    /admin/v1/tenants/{slug}                                    200      200   200   200      200    200  404   401    401

@@ -1,7 +1,6 @@
 package native
 
 import (
-	"encoding/json"
 	"time"
 
 	"github.com/google/uuid"
@@ -238,26 +237,6 @@ type domainOut struct {
 }
 
 func showDomain(d tenants.Domain) domainOut { return domainOut{d.Host, d.CreatedAt.UTC()} }
-
-type actorOut struct {
-	Type string `json:"type"`
-	ID   string `json:"id"`
-}
-
-type auditOut struct {
-	ID        uuid.UUID       `json:"id"`
-	At        time.Time       `json:"at"`
-	Action    string          `json:"action"`
-	Actor     actorOut        `json:"actor"`
-	UserID    *int64          `json:"user_id"`
-	IP        string          `json:"ip"`
-	RequestID string          `json:"request_id"`
-	Details   json.RawMessage `json:"details"`
-}
-
-func showAudit(e identity.AuditEntry) auditOut {
-	return auditOut{e.ID, e.At.UTC(), e.Action, actorOut{e.ActorKind, e.ActorID}, e.UserID, e.IP, e.RequestID, e.Details}
-}
 
 type signingKeyOut struct {
 	KID       string     `json:"kid"`

@@ -9,7 +9,6 @@ import (
 	"github.com/keyhall/keyhall/apps/api/wire"
 	"github.com/keyhall/keyhall/internal/fault"
 	"github.com/keyhall/keyhall/tenants"
-	"github.com/keyhall/keyhall/tenants/identity"
 )
 
 func who(c *wire.Call) tenants.Who { return actorOf(c).Who(c.Client()) }
@@ -213,19 +212,6 @@ func userParam(c *wire.Call) (int64, error) {
 		return 0, fault.NotInteger.On("user_id")
 	}
 	return id, nil
-}
-
-func (n contract) listAudit(c *wire.Call) (wire.Response, error) {
-	limit, err := limitParam(c)
-	if err != nil {
-		return wire.Response{}, err
-	}
-	user, err := userParam(c)
-	if err != nil {
-		return wire.Response{}, err
-	}
-	all, next, err := n.Core.Audit(c.Ctx, c.Scope, identity.AuditFilter{Action: query(c, "action"), UserID: user, Cursor: query(c, "cursor"), Limit: limit})
-	return wire.OK(pageOf(all, next, showAudit)), err
 }
 
 func (n contract) listSigningKeys(c *wire.Call) (wire.Response, error) {
