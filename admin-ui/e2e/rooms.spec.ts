@@ -27,6 +27,8 @@ const rooms: Room[] = [
   { name: 'groups', address: ({ slug }) => `tenants/${slug}/groups`, pictures: { light: 'groups' } },
   { name: 'a new group', address: ({ slug }) => `tenants/${slug}/groups?edit=new` },
   { name: 'deliveries', address: ({ slug }) => `tenants/${slug}/deliveries` },
+  { name: 'audit', address: ({ slug }) => `tenants/${slug}/audit`, pictures: { light: 'audit' } },
+  { name: 'audit of the platform', address: () => 'audit' },
   { name: 'nowhere', address: () => 'no/such/room' },
 ];
 

@@ -30,6 +30,7 @@ const rooms = {
   approvals: () => import('./pages/approvals/approvals'),
   groups: () => import('./pages/groups/groups'),
   deliveries: () => import('./pages/deliveries/deliveries'),
+  audit: () => import('./pages/audit/audit'),
 };
 
 const root = createRootRouteWithContext<Context>()({});
@@ -78,6 +79,15 @@ const tenants = createRoute({
   loaderDeps: ({ search }) => search,
   loader: async ({ context, deps }) => (await rooms.tenants()).load(context.queries, deps),
   component: lazyRouteComponent(rooms.tenants, 'Tenants'),
+});
+
+const platformAudit = createRoute({
+  getParentRoute: () => inside,
+  path: '/audit',
+  validateSearch: search.auditSearch,
+  loaderDeps: ({ search }) => search,
+  loader: async ({ context, deps }) => (await rooms.audit()).loadPlatform(context.queries, deps),
+  component: lazyRouteComponent(rooms.audit, 'PlatformAudit'),
 });
 
 const tenant = createRoute({
@@ -138,12 +148,21 @@ const deliveries = createRoute({
   component: lazyRouteComponent(rooms.deliveries, 'Deliveries'),
 });
 
+const audit = createRoute({
+  getParentRoute: () => tenant,
+  path: '/audit',
+  validateSearch: search.auditSearch,
+  loaderDeps: ({ search }) => search,
+  loader: async ({ context, params, deps }) => (await rooms.audit()).load(context.queries, params.slug, deps),
+  component: lazyRouteComponent(rooms.audit, 'Audit'),
+});
+
 const lost = createRoute({ getParentRoute: () => inside, path: '$', component: Lost });
 
 const tree = root.addChildren([
   signIn,
   invitation,
-  inside.addChildren([home, tenants, tenant.addChildren([tenantHome, users, user, approvals, groups, deliveries]), lost]),
+  inside.addChildren([home, tenants, platformAudit, tenant.addChildren([tenantHome, users, user, approvals, groups, deliveries, audit]), lost]),
 ]);
 
 export function makeRouter(queries: QueryClient) {

@@ -24,6 +24,12 @@ export function exact(iso: string): string {
   return exactFormat.format(new Date(iso));
 }
 
+/** Where a calendar day begins here, and where the one after it does; `day` as 2026-11-27. */
+export function startOf(day: string, later = 0): string {
+  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
+  return new Date(year, month - 1, date + later).toISOString();
+}
+
 /** To the nearest, the past like the future, but never to zero: "0 minutes ago" says nothing. */
 function round(value: number): number {
   return Math.sign(value) * Math.max(Math.round(Math.abs(value)), 1);

@@ -16,6 +16,7 @@ export type UsersSearch = Place & { q?: string; status?: (typeof userStates)[num
 export type ApprovalsSearch = Place & { q?: string; tab?: (typeof approvalTabs)[number]; open?: number };
 export type GroupsSearch = { edit?: number | 'new' };
 export type DeliveriesSearch = Place & { state?: (typeof deliveryStates)[number] };
+export type AuditSearch = Place & { action?: string; actor?: string; user?: number; tenant?: string; since?: string; until?: string; open?: string };
 export type SignInSearch = { return?: string; ended?: true };
 
 export const tenantStates = ['active', 'suspended'] as const;
@@ -37,6 +38,18 @@ export const groupsSearch = (raw: Raw): GroupsSearch => given({ edit: raw.edit =
 export const deliveriesSearch = (raw: Raw): DeliveriesSearch =>
   given({ state: oneOf(deliveryStates, raw.state), ...place(raw) });
 
+export const auditSearch = (raw: Raw): AuditSearch =>
+  given({
+    action: text(raw.action),
+    actor: text(raw.actor),
+    user: natural(raw.user),
+    tenant: text(raw.tenant),
+    since: day(raw.since),
+    until: day(raw.until),
+    open: text(raw.open),
+    ...place(raw),
+  });
+
 export const signInSearch = (raw: Raw): SignInSearch => given({ return: ownAddress(raw.return), ended: flag(raw.ended) });
 
 /** A path of this app; never one that a browser would read as another site's. */
@@ -55,6 +68,12 @@ function text(value: unknown): string | undefined {
 
 function natural(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : undefined;
+}
+
+/** A day that exists, as 2026-11-27. */
+function day(value: unknown): string | undefined {
+  const known = typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(Date.parse(value));
+  return known ? value : undefined;
 }
 
 function flag(value: unknown): true | undefined {

@@ -1,7 +1,7 @@
 import { AppShell, Badge, Box, Group, Menu, Stack, Text, UnstyledButton } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { IconBuildingCommunity, IconLogout, IconMailForward, IconSelector, IconShieldCheck, IconUserCheck, IconUsers } from '@tabler/icons-react';
+import { IconBuildingCommunity, IconHistory, IconLogout, IconMailForward, IconSelector, IconShieldCheck, IconUserCheck, IconUsers } from '@tabler/icons-react';
 import { overviewQuery } from '../../api/queries';
 import { closeSession, useAdmin } from '../../api/session';
 import { t } from '../../lib/i18n';
@@ -42,7 +42,14 @@ export function Navigation({ slug }: { slug: string | undefined }) {
 }
 
 function PlatformRooms() {
-  return <RoomLink to="/tenants" className={classes.room} label={t('tenants.title')} leftSection={<IconBuildingCommunity {...glyph} />} activeProps={{ active: true }} />;
+  const { operator } = useAdmin();
+  const room = { className: classes.room, activeProps: { active: true } };
+  return (
+    <>
+      <RoomLink {...room} to="/tenants" label={t('tenants.title')} leftSection={<IconBuildingCommunity {...glyph} />} />
+      {operator && <RoomLink {...room} to="/audit" label={t('audit.title')} leftSection={<IconHistory {...glyph} />} />}
+    </>
+  );
 }
 
 function TenantRooms({ slug }: { slug: string }) {
@@ -68,6 +75,7 @@ function TenantRooms({ slug }: { slug: string }) {
         leftSection={<IconMailForward {...glyph} />}
         rightSection={failures > 0 && <Count n={failures} label={t('frame.failures', { count: failures })} color="red" />}
       />
+      <RoomLink {...room} to="/tenants/$slug/audit" label={t('audit.title')} leftSection={<IconHistory {...glyph} />} />
     </>
   );
 }

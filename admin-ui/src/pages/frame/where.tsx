@@ -118,6 +118,7 @@ function useGo() {
     const params = { slug };
     if (room === 'approvals') return void navigate({ to: '/tenants/$slug/approvals', params });
     if (room === 'groups') return void navigate({ to: '/tenants/$slug/groups', params });
+    if (room === 'audit') return void navigate({ to: '/tenants/$slug/audit', params });
     if (room === 'deliveries') return void navigate({ to: '/tenants/$slug/deliveries', params });
     return void navigate({ to: '/tenants/$slug/users', params });
   };
