@@ -109,8 +109,10 @@ func (n contract) listAudit(c *wire.Call) (wire.Response, error) {
 	if err != nil {
 		return wire.Response{}, err
 	}
-	all, next, err := n.Core.Audit(c.Ctx, c.Scope, identity.AuditFilter{Action: query(c, "action"), Actor: query(c, "actor"), UserID: user,
-		Since: since, Until: until, Cursor: query(c, "cursor"), Limit: limit})
+	all, next, err := n.Core.Audit(c.Ctx, c.Scope, identity.AuditFilter{
+		Action: query(c, "action"), Actor: query(c, "actor"), UserID: user,
+		Since: since, Until: until, Cursor: query(c, "cursor"), Limit: limit,
+	})
 	if err != nil {
 		return wire.Response{}, err
 	}
@@ -150,8 +152,10 @@ func (n contract) listTrail(c *wire.Call) (wire.Response, error) {
 	if err != nil {
 		return wire.Response{}, err
 	}
-	all, next, err := n.Admins.Trail(c.Ctx, admin.TrailFilter{Action: query(c, "action"), Actor: query(c, "actor"), Slug: query(c, "tenant"),
-		Since: since, Until: until, Cursor: query(c, "cursor"), Limit: limit})
+	all, next, err := n.Admins.Trail(c.Ctx, admin.TrailFilter{
+		Action: query(c, "action"), Actor: query(c, "actor"), Slug: query(c, "tenant"),
+		Since: since, Until: until, Cursor: query(c, "cursor"), Limit: limit,
+	})
 	if err != nil {
 		return wire.Response{}, err
 	}
