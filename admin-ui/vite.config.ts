@@ -19,7 +19,8 @@ export default defineConfig({
           groups: [
             { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler|@tanstack)[\\/]/ },
             { name: 'kit', test: /node_modules/ },
-            { name: 'ours', test: /src[\\/](api|lib|ui)[\\/]/ },
+            // Other languages stay apart: each is fetched only where it is spoken.
+            { name: 'ours', test: /src[\\/](api|ui|lib[\\/](?!messages[\\/](de|zh)))/ },
           ],
         },
       },

@@ -37,7 +37,7 @@ const doors: Room[] = [
   { name: 'invitation', address: () => 'invitation#token=anything' },
 ];
 
-test.setTimeout(180_000); // axe, four times a room
+test.setTimeout(240_000); // axe, four times a room
 
 const desk = { width: 1280, height: 800 };
 const pocket = { width: 390, height: 844 };
@@ -53,6 +53,19 @@ for (const room of rooms) {
     const complaints = listen(page);
     await page.goto(room.address(club));
     await inspect(page, room);
+    expect(complaints).toEqual([]);
+  });
+}
+
+for (const language of ['de', 'zh-Hant']) {
+  test(`rooms speak ${language}`, async ({ page, club }) => {
+    const complaints = listen(page);
+    await page.addInitScript((code) => window.localStorage.setItem('keyhall-language', code), language);
+    for (const room of ['users', 'approvals', 'groups', 'deliveries', 'audit']) {
+      await page.goto(`tenants/${club.slug}/${room}`);
+      await inspect(page, { name: `${room} in ${language}`, address: () => room });
+      await expect(page.locator('html')).toHaveAttribute('lang', language);
+    }
     expect(complaints).toEqual([]);
   });
 }

@@ -3,6 +3,7 @@
  * and tells the app when the session is over.
  */
 import createClient, { type Middleware } from 'openapi-fetch';
+import { locale } from '../lib/i18n';
 import { errorFrom, unreachable } from './errors';
 import type { paths } from './schema';
 
@@ -32,6 +33,7 @@ const copies = new Map<string, Request>();
 
 const guard: Middleware = {
   onRequest({ request, id }) {
+    request.headers.set('Accept-Language', locale); // mails that a request causes speak as the page does
     if (safe(request.method)) return request;
     copies.set(id, request.clone());
     return signed(request);

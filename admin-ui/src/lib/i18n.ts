@@ -1,7 +1,9 @@
 /**
- * The catalogue's reader. A message is a text with {names}, or a set of plural forms picked by
+ * The catalogue's reader. The language is settled before anything reads a text: another one than
+ * English is fetched first, and whoever imports this waits for it. A message is a text with {names}, or a set of plural forms picked by
  * `count`. Keys and the names a message needs are checked by the compiler.
  */
+import { type Language, wantedHere } from './languages';
 import { en } from './messages/en';
 
 type Forms = { readonly one: string; readonly other: string };
@@ -16,8 +18,23 @@ type Args<K extends MessageKey> = [NamesOf<Catalogue[K]>] extends [never] ? [] :
 /** What a translation has to offer: every key of the English catalogue. */
 export type Messages = Record<MessageKey, string | Partial<Record<Intl.LDMLPluralRule, string>>>;
 
-const messages: Messages = en;
-export const locale = 'en';
+const catalogues: Record<Exclude<Language, 'en'>, () => Promise<{ messages: Partial<Messages> }>> = {
+  de: () => import('./messages/de'),
+  'zh-Hant': () => import('./messages/zh'),
+};
+
+async function read(language: Language): Promise<[Language, Messages]> {
+  if (language === 'en') return [language, en];
+  try {
+    const { messages } = await catalogues[language]();
+    return [language, { ...en, ...messages }];
+  } catch {
+    return ['en', en]; // cut off, or another version is served by now: better in English than not at all
+  }
+}
+
+const [language, messages] = await read(wantedHere());
+export const locale = language;
 
 const plural = new Intl.PluralRules(locale);
 const number = new Intl.NumberFormat(locale);

@@ -1,5 +1,6 @@
 import { Box, Center, Paper, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { LanguageSwitch } from '../../ui/language-switch';
 import { Logo } from '../../ui/logo';
 import { SchemeSwitch } from '../../ui/scheme-switch';
 import classes from './lobby.module.css';
@@ -26,11 +27,14 @@ export function Lobby({ title, about, children }: { title: string; about: string
             {children}
           </Stack>
         </Paper>
-        <Center>
+        <Stack align="center" gap="xs">
+          <Box w={260}>
+            <LanguageSwitch />
+          </Box>
           <Box w={140}>
             <SchemeSwitch />
           </Box>
-        </Center>
+        </Stack>
       </Stack>
     </Center>
   );

@@ -1,11 +1,12 @@
 import { AppShell, Burger, Group } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { Outlet, useLocation, useParams } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { t } from '../../lib/i18n';
 import { Mark } from '../../ui/logo';
 import classes from './frame.module.css';
 import { Navigation } from './navigation';
+import { Palette } from './palette';
 import { Where } from './where';
 
 /** What stands around every room: where one is, where one can go, who one is. */
@@ -15,6 +16,8 @@ export function Frame() {
   const pathname = useLocation({ select: (location) => location.pathname });
   const main = useRef<HTMLElement>(null);
   const shown = useRef(pathname);
+  const [searching, search] = useDisclosure(false);
+  useHotkeys([['mod+K', search.toggle]], []);
 
   useEffect(() => {
     close();
@@ -40,11 +43,12 @@ export function Frame() {
         </Group>
       </AppShell.Header>
       <AppShell.Navbar className={classes.navbar} aria-label={t('frame.navigation')}>
-        <Navigation slug={slug} />
+        <Navigation slug={slug} onSearch={search.open} />
       </AppShell.Navbar>
       <AppShell.Main id="main" ref={main} tabIndex={-1}>
         <Outlet />
       </AppShell.Main>
+      <Palette slug={slug} opened={searching} onClose={search.close} />
     </AppShell>
   );
 }

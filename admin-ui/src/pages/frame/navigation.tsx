@@ -1,31 +1,33 @@
 import { AppShell, Badge, Box, Group, Menu, Stack, Text, UnstyledButton } from '@mantine/core';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { useQuery } from '@tanstack/react-query';
 import { IconBuildingCommunity, IconHistory, IconLogout, IconMailForward, IconSelector, IconShieldCheck, IconUserCheck, IconUsers } from '@tabler/icons-react';
 import { overviewQuery } from '../../api/queries';
-import { closeSession, useAdmin } from '../../api/session';
+import { useAdmin } from '../../api/session';
 import { t } from '../../lib/i18n';
 import { RoomLink } from '../../ui/link';
 import { Logo } from '../../ui/logo';
 import { Initials } from '../../ui/person';
+import { LanguageSwitch } from '../../ui/language-switch';
 import { SchemeSwitch } from '../../ui/scheme-switch';
-import { failed } from '../../ui/toasts';
 import classes from './frame.module.css';
+import { Opener } from './opener';
+import { useSignOut } from './sign-out';
 import { Where } from './where';
 
 const glyph = { size: 19, stroke: 1.6, 'aria-hidden': true } as const;
 
-export function Navigation({ slug }: { slug: string | undefined }) {
+export function Navigation({ slug, onSearch }: { slug: string | undefined; onSearch: () => void }) {
   return (
     <>
       <AppShell.Section p="md" pb="xs">
-        <Stack gap="md">
-          <Box visibleFrom="sm" px={4} pt={4}>
+        <Stack gap="sm">
+          <Box visibleFrom="sm" px={4} pt={4} pb={4}>
             <Logo />
           </Box>
           <Box visibleFrom="sm">
             <Where slug={slug} />
           </Box>
+          <Opener onOpen={onSearch} />
         </Stack>
       </AppShell.Section>
       <AppShell.Section grow px="md" style={{ overflowY: 'auto' }}>
@@ -33,6 +35,7 @@ export function Navigation({ slug }: { slug: string | undefined }) {
       </AppShell.Section>
       <AppShell.Section p="md">
         <Stack gap="sm">
+          <LanguageSwitch />
           <SchemeSwitch />
           <Account />
         </Stack>
@@ -111,24 +114,10 @@ function Account() {
         <Menu.Label>
           <Group gap={4}>{admin.email}</Group>
         </Menu.Label>
-        <Menu.Item leftSection={<IconLogout size={16} />} onClick={signOut}>
+        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void signOut()}>
           {t('account.sign-out')}
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );
-}
-
-function useSignOut() {
-  const queries = useQueryClient();
-  const navigate = useNavigate();
-  return async () => {
-    try {
-      await closeSession();
-    } catch (error) {
-      return failed(error);
-    }
-    await navigate({ to: '/sign-in' });
-    queries.clear();
-  };
 }

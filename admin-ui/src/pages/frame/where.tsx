@@ -1,7 +1,7 @@
 import { Box, Combobox, Loader, ScrollArea, Text, UnstyledButton, useCombobox, VisuallyHidden } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useLocation, useNavigate } from '@tanstack/react-router';
+import { useLocation, useRouter } from '@tanstack/react-router';
 import { IconBuildingCommunity, IconSelector } from '@tabler/icons-react';
 import { useState } from 'react';
 import { tenantQuery, tenantsQuery } from '../../api/queries';
@@ -111,15 +111,12 @@ function Tenants({ text }: { text: string }) {
 
 /** To another tenant's same room, where there is one. */
 function useGo() {
-  const navigate = useNavigate();
+  const router = useRouter();
   const room = useLocation({ select: ({ pathname }) => pathname.split('/')[3] });
   return (slug: string) => {
-    if (slug === platform) return void navigate({ to: '/tenants' });
-    const params = { slug };
-    if (room === 'approvals') return void navigate({ to: '/tenants/$slug/approvals', params });
-    if (room === 'groups') return void navigate({ to: '/tenants/$slug/groups', params });
-    if (room === 'audit') return void navigate({ to: '/tenants/$slug/audit', params });
-    if (room === 'deliveries') return void navigate({ to: '/tenants/$slug/deliveries', params });
-    return void navigate({ to: '/tenants/$slug/users', params });
+    if (slug === platform) return void router.navigate({ to: '/tenants' });
+    const same = `/tenants/$slug/${room}`;
+    const to = same in router.routesByPath ? (same as '/tenants/$slug/users') : '/tenants/$slug';
+    return void router.navigate({ to, params: { slug } });
   };
 }

@@ -21,6 +21,20 @@ export const frame = {
   'scheme.dark': 'Dark',
   'scheme.auto': 'As the system',
 
+  'language.label': 'Language',
+
+  'palette.title': 'Go to',
+  'palette.open': 'Search or go to…',
+  'palette.search': 'Page, user, tenant or action',
+  'palette.rooms': 'Pages',
+  'palette.actions': 'Actions',
+  'palette.users': 'Users of {tenant}',
+  'palette.tenants': 'Tenants',
+  'palette.none': 'There is nothing like it.',
+  'palette.scheme': 'Appearance: {name}',
+  'palette.language': 'Language: {name}',
+  'palette.hint': '↑ ↓ choose · Enter opens · Esc closes',
+
   'account.operator': 'Operator',
   'account.admin': 'Tenant admin',
   'account.sign-out': 'Sign out',

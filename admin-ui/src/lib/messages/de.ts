@@ -1,0 +1,8 @@
+import { audit } from './de/audit';
+import { common } from './de/common';
+import { frame } from './de/frame';
+import { people } from './de/people';
+import { platform } from './de/platform';
+
+/** The German catalogue. Fetched only where it is spoken. */
+export const messages = { ...audit, ...common, ...frame, ...people, ...platform };

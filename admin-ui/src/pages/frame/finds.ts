@@ -1,0 +1,117 @@
+import { useMantineColorScheme } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import {
+  type Icon,
+  IconBuildingCommunity,
+  IconHistory,
+  IconLanguage,
+  IconLogout,
+  IconMailForward,
+  IconPlus,
+  IconShieldCheck,
+  IconSunMoon,
+  IconUser,
+  IconUserCheck,
+  IconUsers,
+} from '@tabler/icons-react';
+import { tenantQuery, tenantsQuery, usersQuery } from '../../api/queries';
+import { useAdmin } from '../../api/session';
+import { t } from '../../lib/i18n';
+import { languages, speak } from '../../lib/languages';
+import { displayName, handle } from '../../lib/people';
+import { obstacle } from '../../lib/powers';
+import { useSignOut } from './sign-out';
+
+/** Something the palette leads to. */
+export type Find = { id: string; icon: Icon; label: string; detail?: string; go: () => void };
+type Found = { groups: { name: string; finds: Find[] }[]; pending: boolean };
+
+/** What a text may mean here: rooms and actions at once, people and tenants as the server finds them. */
+export function useFinds(slug: string | undefined, text: string): Found {
+  const [q] = useDebouncedValue(text, 150);
+  const rooms = useRooms(slug);
+  const actions = useActions(slug);
+  const users = useUsers(slug, q);
+  const tenants = useTenants(q);
+  const tenant = useQuery({ ...tenantQuery(slug ?? ''), enabled: slug !== undefined });
+  const groups = [
+    { name: t('palette.rooms'), finds: matching(rooms, text) },
+    { name: t('palette.users', { tenant: tenant.data?.name ?? slug ?? '' }), finds: users.finds },
+    { name: t('palette.tenants'), finds: tenants.finds },
+    { name: t('palette.actions'), finds: matching(actions, text) },
+  ];
+  return { groups: groups.filter(({ finds }) => finds.length > 0), pending: q !== text || users.pending || tenants.pending };
+}
+
+function matching(finds: Find[], text: string): Find[] {
+  const words = text.toLowerCase().split(/\s+/);
+  return finds.filter(({ label, detail = '' }) => words.every((word) => `${label} ${detail}`.toLowerCase().includes(word)));
+}
+
+function useRooms(slug: string | undefined): Find[] {
+  const admin = useAdmin();
+  const navigate = useNavigate();
+  const platform: Find[] = [{ id: 'tenants', icon: IconBuildingCommunity, label: t('tenants.title'), detail: t('where.platform'), go: () => void navigate({ to: '/tenants' }) }];
+  if (admin.operator) platform.push({ id: 'trail', icon: IconHistory, label: t('audit.title'), detail: t('where.platform'), go: () => void navigate({ to: '/audit' }) });
+  if (slug === undefined) return platform;
+  const params = { slug };
+  return [
+    { id: 'users', icon: IconUsers, label: t('users.title'), go: () => void navigate({ to: '/tenants/$slug/users', params }) },
+    { id: 'approvals', icon: IconUserCheck, label: t('approvals.title'), go: () => void navigate({ to: '/tenants/$slug/approvals', params }) },
+    { id: 'groups', icon: IconShieldCheck, label: t('groups.title'), go: () => void navigate({ to: '/tenants/$slug/groups', params }) },
+    { id: 'deliveries', icon: IconMailForward, label: t('deliveries.title'), go: () => void navigate({ to: '/tenants/$slug/deliveries', params }) },
+    { id: 'audit', icon: IconHistory, label: t('audit.title'), go: () => void navigate({ to: '/tenants/$slug/audit', params }) },
+    ...platform,
+  ];
+}
+
+/** Only what this person may do: a list of what one may not would be in the way. */
+function useActions(slug: string | undefined): Find[] {
+  const admin = useAdmin();
+  const navigate = useNavigate();
+  const signOut = useSignOut();
+  const { setColorScheme } = useMantineColorScheme();
+  const finds: Find[] = [];
+  if (slug !== undefined && !obstacle(admin, slug, 'manage')) {
+    finds.push({ id: 'group', icon: IconPlus, label: t('groups.create'), go: () => void navigate({ to: '/tenants/$slug/groups', params: { slug }, search: { edit: 'new' } }) });
+  }
+  if (admin.operator) finds.push({ id: 'tenant', icon: IconPlus, label: t('tenants.create'), go: () => void navigate({ to: '/tenants', search: { create: true } }) });
+  for (const scheme of ['light', 'dark', 'auto'] as const) {
+    finds.push({ id: scheme, icon: IconSunMoon, label: t('palette.scheme', { name: t(`scheme.${scheme}`) }), go: () => setColorScheme(scheme) });
+  }
+  for (const { code, name } of languages) {
+    finds.push({ id: code, icon: IconLanguage, label: t('palette.language', { name }), go: () => speak(code) });
+  }
+  finds.push({ id: 'sign-out', icon: IconLogout, label: t('account.sign-out'), go: () => void signOut() });
+  return finds;
+}
+
+function useUsers(slug: string | undefined, q: string): { finds: Find[]; pending: boolean } {
+  const navigate = useNavigate();
+  const { data, isFetching } = useQuery({ ...usersQuery(slug ?? '', { q }), enabled: slug !== undefined && q !== '', placeholderData: keepPreviousData });
+  if (slug === undefined || q === '') return { finds: [], pending: false };
+  const finds = (data?.data ?? []).slice(0, 6).map((user) => ({
+    id: `user-${user.id}`,
+    icon: IconUser,
+    label: displayName(user),
+    detail: handle(user),
+    go: () => void navigate({ to: '/tenants/$slug/users/$id', params: { slug, id: user.id } }),
+  }));
+  return { finds, pending: isFetching };
+}
+
+function useTenants(q: string): { finds: Find[]; pending: boolean } {
+  const navigate = useNavigate();
+  const { data, isFetching } = useQuery({ ...tenantsQuery({ q, limit: 6 }), enabled: q !== '', placeholderData: keepPreviousData });
+  if (q === '') return { finds: [], pending: false };
+  const finds = (data?.data ?? []).map(({ slug, name }) => ({
+    id: `tenant-${slug}`,
+    icon: IconBuildingCommunity,
+    label: name,
+    detail: slug,
+    go: () => void navigate({ to: '/tenants/$slug', params: { slug } }),
+  }));
+  return { finds, pending: isFetching };
+}
