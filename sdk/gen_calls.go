@@ -194,6 +194,91 @@ func (s AdminAuthService) ChangePassword(ctx context.Context, body PasswordChang
 	})
 }
 
+// RemoveSecondFactor does DELETE /admin/v1/me/second-factor: remove the second factor.
+//
+// Takes the password and a code of the app, or a recovery code.
+func (s AdminAuthService) RemoveSecondFactor(ctx context.Context, body BothFactors) error {
+	return send(ctx, s.service, request{
+		id:     "adminAuth.removeSecondFactor",
+		method: http.MethodDelete,
+		path:   "/admin/v1/me/second-factor",
+		body:   body,
+	})
+}
+
+// SecondFactor does GET /admin/v1/me/second-factor: whether there is a second factor.
+func (s AdminAuthService) SecondFactor(ctx context.Context) (SecondFactor, error) {
+	return fetch[SecondFactor](ctx, s.service, request{
+		id:     "adminAuth.secondFactor",
+		method: http.MethodGet,
+		path:   "/admin/v1/me/second-factor",
+	})
+}
+
+// BeginSecondFactor does POST /admin/v1/me/second-factor: begin with an authenticator app.
+//
+// Gives the secret that the app needs (RFC 6238, SHA-1, six digits, 30 seconds). It counts only after `confirm`; beginning again makes another one.
+func (s AdminAuthService) BeginSecondFactor(ctx context.Context, body PasswordProof) (SecondFactorSecret, error) {
+	return fetch[SecondFactorSecret](ctx, s.service, request{
+		id:     "adminAuth.beginSecondFactor",
+		method: http.MethodPost,
+		path:   "/admin/v1/me/second-factor",
+		body:   body,
+	})
+}
+
+// ConfirmSecondFactor does POST /admin/v1/me/second-factor/confirm: make the second factor count.
+//
+// Takes the first code of the app, and ends all other sessions. The ten recovery codes are told only here; each works once.
+func (s AdminAuthService) ConfirmSecondFactor(ctx context.Context, body SecondFactorCode) (RecoveryCodes, error) {
+	return fetch[RecoveryCodes](ctx, s.service, request{
+		id:     "adminAuth.confirmSecondFactor",
+		method: http.MethodPost,
+		path:   "/admin/v1/me/second-factor/confirm",
+		body:   body,
+	})
+}
+
+// RenewRecoveryCodes does POST /admin/v1/me/second-factor/recovery-codes: make ten new recovery codes.
+//
+// The old ones end. Takes the password and a code of the app, or a recovery code.
+func (s AdminAuthService) RenewRecoveryCodes(ctx context.Context, body BothFactors) (RecoveryCodes, error) {
+	return fetch[RecoveryCodes](ctx, s.service, request{
+		id:     "adminAuth.renewRecoveryCodes",
+		method: http.MethodPost,
+		path:   "/admin/v1/me/second-factor/recovery-codes",
+		body:   body,
+	})
+}
+
+// EndOtherSessions does DELETE /admin/v1/me/sessions: sign out everywhere else.
+func (s AdminAuthService) EndOtherSessions(ctx context.Context) error {
+	return send(ctx, s.service, request{
+		id:     "adminAuth.endOtherSessions",
+		method: http.MethodDelete,
+		path:   "/admin/v1/me/sessions",
+	})
+}
+
+// Sessions does GET /admin/v1/me/sessions: where one is signed in.
+func (s AdminAuthService) Sessions(ctx context.Context) (AdminSessionList, error) {
+	return fetch[AdminSessionList](ctx, s.service, request{
+		id:     "adminAuth.sessions",
+		method: http.MethodGet,
+		path:   "/admin/v1/me/sessions",
+	})
+}
+
+// EndSession does DELETE /admin/v1/me/sessions/{session_id}: end one of one's own sessions.
+func (s AdminAuthService) EndSession(ctx context.Context, sessionID string) error {
+	return send(ctx, s.service, request{
+		id:     "adminAuth.endSession",
+		method: http.MethodDelete,
+		path:   "/admin/v1/me/sessions/{session_id}",
+		args:   []any{sessionID},
+	})
+}
+
 func (p *TenantsListParams) query() url.Values {
 	query := url.Values{}
 	if p == nil {

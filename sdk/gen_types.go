@@ -23,6 +23,12 @@ const (
 	AdminRoleViewer   AdminRole = "viewer"
 )
 
+// Defines values for AdminSessionKind.
+const (
+	AdminSessionBrowser AdminSessionKind = "browser"
+	AdminSessionProgram AdminSessionKind = "program"
+)
+
 // Defines values for AdminState.
 const (
 	AdminActive  AdminState = "active"
@@ -237,8 +243,10 @@ type Admin struct {
 
 // AdminCredentials What an administrator signs in with.
 type AdminCredentials struct {
-	Email    string `json:"email"`
-	Password string `json:"password"`
+	// Code Of the authenticator app, or a recovery code; asked for with `second_factor_needed` where there is a second factor.
+	Code     *string `json:"code,omitempty"`
+	Email    string  `json:"email"`
+	Password string  `json:"password"`
 }
 
 // AdminInvite Who is invited, and as what.
@@ -285,6 +293,32 @@ type AdminSession struct {
 
 	// CSRFToken Goes into `X-CSRF-Token`.
 	CSRFToken string `json:"csrf_token"`
+}
+
+// AdminSessionEntry Somewhere an administrator is signed in.
+type AdminSessionEntry struct {
+	CreatedAt time.Time `json:"created_at"`
+
+	// Current The one that asks.
+	Current bool `json:"current"`
+
+	// ExpiresAt When it ends at the latest.
+	ExpiresAt time.Time `json:"expires_at"`
+	ID        string    `json:"id"`
+	IP        string    `json:"ip"`
+
+	// Kind `browser` for the dashboard, `program` for tokens.
+	Kind       AdminSessionKind `json:"kind"`
+	LastSeenAt time.Time        `json:"last_seen_at"`
+	UserAgent  string           `json:"user_agent"`
+}
+
+// AdminSessionKind `browser` for the dashboard, `program` for tokens.
+type AdminSessionKind string
+
+// AdminSessionList Sessions.
+type AdminSessionList struct {
+	Data []AdminSessionEntry `json:"data"`
 }
 
 // AdminState Whether the invitation was accepted.
@@ -413,6 +447,12 @@ type AuditTarget struct {
 
 	// Type `user`, `group`, `admin`, `key`, `domain`, `webhook`.
 	Type string `json:"type"`
+}
+
+// BothFactors One's own password and a code of the app, or a recovery code.
+type BothFactors struct {
+	Code     string `json:"code"`
+	Password string `json:"password"`
 }
 
 // BrandingPatch Changes to `BrandingSettings`.
@@ -1348,6 +1388,11 @@ type PrivacySettings struct {
 	HideAccountExistence bool `json:"hide_account_existence"`
 }
 
+// RecoveryCodes Each gets one in once, without the app.
+type RecoveryCodes struct {
+	RecoveryCodes []string `json:"recovery_codes"`
+}
+
 // RefreshRequest The token to trade in.
 type RefreshRequest struct {
 	RefreshToken string `json:"refresh_token"`
@@ -1469,6 +1514,28 @@ type SMTPSettings struct {
 
 	// Username Empty for none.
 	Username string `json:"username"`
+}
+
+// SecondFactor An administrator's authenticator app.
+type SecondFactor struct {
+	RecoveryCodesLeft int `json:"recovery_codes_left"`
+
+	// Since `null` when there is none.
+	Since *time.Time `json:"since"`
+}
+
+// SecondFactorCode A code of the authenticator app.
+type SecondFactorCode struct {
+	Code string `json:"code"`
+}
+
+// SecondFactorSecret What an authenticator app has to be told, once.
+type SecondFactorSecret struct {
+	// Secret To be typed. Base32.
+	Secret string `json:"secret"`
+
+	// URI For a QR code.
+	URI string `json:"uri"`
 }
 
 // SenderPatch Changes to `SenderSettings`.

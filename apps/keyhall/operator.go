@@ -17,6 +17,7 @@ type operatorCmd struct {
 	List        operatorList     `cmd:"" help:"List operators."`
 	Create      operatorCreate   `cmd:"" help:"Create an operator."`
 	SetPassword operatorPassword `cmd:"" help:"Set an administrator's password and end his sessions."`
+	ResetFactor operatorFactor   `cmd:"" help:"Take the second factor from an administrator who has lost it, and end his sessions."`
 }
 
 type operatorLine struct {
@@ -116,6 +117,22 @@ func (c operatorPassword) Run(ctx context.Context) error {
 			return err
 		}
 		fmt.Println("The password is set; all sessions of " + c.Email + " have ended.")
+		return nil
+	})
+}
+
+type operatorFactor struct {
+	tool  `embed:""`
+	Email string `arg:"" help:"The administrator's e-mail address."`
+}
+
+// Run takes the second factor away.
+func (c operatorFactor) Run(ctx context.Context) error {
+	return c.with(ctx, func(h *house) error {
+		if err := h.admins.ResetFactor(ctx, c.Email); err != nil {
+			return err
+		}
+		fmt.Println(c.Email + " signs in with the password alone now; all sessions have ended.")
 		return nil
 	})
 }

@@ -120,6 +120,11 @@ var (
 	CSRFFailed         = code(Forbidden, "csrf_failed", "The request could not be shown to come from this site.")
 	HTTPSNeeded        = code(Forbidden, "https_needed", "Browser sessions need https. Set KEYHALL_PUBLIC_URL to an https address.")
 	AlreadyVerified    = code(Conflict, "already_verified", "The e-mail address is confirmed already.")
+	SecondFactorNeeded = code(Unauthenticated, "second_factor_needed", "Give the code of your authenticator app too.")
+	SecondFactorWrong  = code(Unauthenticated, "second_factor_wrong", "This code is not right, or it was used before.")
+	FactorCodeWrong    = code(Invalid, "factor_code_wrong", "This code is not right, or it was used before.")
+	FactorExists       = code(Conflict, "factor_exists", "There is a second factor already. Remove it first.")
+	FactorUnknown      = code(NotFound, "factor_unknown", "There is no second factor.")
 	ReauthRequired     = code(Unauthenticated, "reauthentication_required", "Sign in again to do this.")
 )
 

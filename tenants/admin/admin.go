@@ -167,6 +167,18 @@ func note(ctx context.Context, tx *tenants.PlatformTx, action string, about uuid
 // ChangePassword is an administrator's own change. Faults: PasswordWrong on "current_password", the rules on
 // "new_password", RateLimited for who tries passwords with a stolen session.
 func (s *Service) ChangePassword(ctx context.Context, a *Actor, old, text string) error {
+	if err := s.knowsPassword(ctx, a, "current_password", old); err != nil {
+		return err
+	}
+	hash, err := s.hash(ctx, a.Admin, "new_password", text)
+	if err != nil {
+		return err
+	}
+	return s.storePassword(ctx, a.Admin.ID, hash, a.SessionID)
+}
+
+// knowsPassword asks the actor for his password once more. Faults: PasswordWrong on the field, RateLimited.
+func (s *Service) knowsPassword(ctx context.Context, a *Actor, field, text string) error {
 	row, err := s.byEmail(ctx, a.Admin.Email)
 	if err != nil {
 		return err
@@ -175,19 +187,15 @@ func (s *Service) ChangePassword(ctx context.Context, a *Actor, old, text string
 	if err := s.Limiter.Take(ctx, pool, charge); err != nil {
 		return err
 	}
-	ok, _, err := s.Hashes.Verify(ctx, pool, row.PasswordHash, old)
+	ok, _, err := s.Hashes.Verify(ctx, pool, row.PasswordHash, text)
 	if err != nil {
 		return err
 	}
 	if !ok {
-		return fault.PasswordWrong.On("current_password")
+		return fault.PasswordWrong.On(field)
 	}
 	s.Limiter.Refund(ctx, pool, charge)
-	hash, err := s.hash(ctx, a.Admin, "new_password", text)
-	if err != nil {
-		return err
-	}
-	return s.storePassword(ctx, row.ID, hash, a.SessionID)
+	return nil
 }
 
 func (s *Service) storePassword(ctx context.Context, id uuid.UUID, hash string, keep uuid.UUID) error {

@@ -35,18 +35,32 @@ const (
 	sessionLife = 7 * 24 * time.Hour
 )
 
-// Login checks an administrator's password and opens a session; with asCookie it is one for the browser. Faults:
-// BadCredentials, RateLimited, Busy.
-func (s *Service) Login(ctx context.Context, email, text string, asCookie bool, c identity.Client) (Grant, error) {
-	charges := limit.SignIn(canonical(email), c.Network())
+// Proof is what an administrator signs in with.
+type Proof struct {
+	Email    string
+	Password string
+	Code     string // of the second factor, or a recovery code; "" where there is none
+}
+
+// Login checks an administrator's password, and the second factor where there is one, and opens a session; with asCookie
+// it is one for the browser. Faults: BadCredentials, SecondFactorNeeded, SecondFactorWrong, RateLimited, Busy. Only whoever
+// knows the password learns whether there is a second factor.
+func (s *Service) Login(ctx context.Context, p Proof, asCookie bool, c identity.Client) (Grant, error) {
+	charges := limit.SignIn(canonical(p.Email), c.Network())
 	if err := s.Limiter.Take(ctx, pool, charges...); err != nil {
 		return Grant{}, err
 	}
-	row, err := s.byEmail(ctx, email)
+	row, err := s.byEmail(ctx, p.Email)
 	if err != nil && !errors.Is(err, fault.PathUnknown) {
 		return Grant{}, err
 	}
-	if err := s.verify(ctx, row, text); err != nil {
+	if err := s.verify(ctx, row, p.Password); err != nil {
+		return Grant{}, err
+	}
+	if _, err := s.provesFactor(ctx, row.ID, p.Code); err != nil {
+		if errors.Is(err, fault.SecondFactorNeeded) {
+			s.Limiter.Refund(ctx, pool, limit.Failures(charges)...) // a right password, and no guess
+		}
 		return Grant{}, err
 	}
 	s.Limiter.Refund(ctx, pool, limit.Failures(charges)...)

@@ -43,6 +43,7 @@ var (
 	CodeDestination = Rule{"code-destination", 5, time.Hour}         // one-time codes to one mailbox or number that nobody used; a used one is refunded
 	CodeDay         = Rule{"code-day", 20, 24 * time.Hour}           // one-time codes to one mailbox or number in all
 	CodeGuess       = Rule{"code-guess", 9, 36 * time.Hour}          // wrong codes for one mailbox or number: never over 15 in 24 hours
+	FactorGuess     = Rule{"factor-guess", 9, 36 * time.Hour}        // wrong codes of an administrator's second factor, from everywhere
 	SMSNetwork      = Rule{"sms-network", 60, time.Hour}             // codes by SMS that one network asks for
 	SMSPrefix       = Rule{"sms-prefix", 30, time.Hour}              // codes by SMS to numbers that differ in their last four digits only
 	TrialTenant     = Rule{"trial-tenant", 30, time.Hour}            // messages for trial, which go to any address

@@ -122,6 +122,112 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/v1/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where one is signed in */
+        get: operations["adminAuth.sessions"];
+        put?: never;
+        post?: never;
+        /** Sign out everywhere else */
+        delete: operations["adminAuth.endOtherSessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/me/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The session.
+                 * @example 3d6f0a7e-52c1-4b8f-9a1d-7e2c5b4f6a90
+                 */
+                session_id: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End one of one's own sessions */
+        delete: operations["adminAuth.endSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/me/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether there is a second factor */
+        get: operations["adminAuth.secondFactor"];
+        put?: never;
+        /**
+         * Begin with an authenticator app
+         * @description Gives the secret that the app needs (RFC 6238, SHA-1, six digits, 30 seconds). It counts only after `confirm`; beginning again makes another one.
+         */
+        post: operations["adminAuth.beginSecondFactor"];
+        /**
+         * Remove the second factor
+         * @description Takes the password and a code of the app, or a recovery code.
+         */
+        delete: operations["adminAuth.removeSecondFactor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/me/second-factor/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the second factor count
+         * @description Takes the first code of the app, and ends all other sessions. The ten recovery codes are told only here; each works once.
+         */
+        post: operations["adminAuth.confirmSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/me/second-factor/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make ten new recovery codes
+         * @description The old ones end. Takes the password and a code of the app, or a recovery code.
+         */
+        post: operations["adminAuth.renewRecoveryCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/v1/invitations/accept": {
         parameters: {
             query?: never;
@@ -2497,6 +2603,66 @@ export interface components {
             email: string;
             /** Format: password */
             password: string;
+            /** @description Of the authenticator app, or a recovery code; asked for with `second_factor_needed` where there is a second factor. */
+            code?: string;
+        };
+        /** @description A code of the authenticator app. */
+        SecondFactorCode: {
+            code: string;
+        };
+        /** @description One's own password and a code of the app, or a recovery code. */
+        BothFactors: {
+            /** Format: password */
+            password: string;
+            code: string;
+        };
+        /** @description An administrator's authenticator app. */
+        SecondFactor: {
+            /**
+             * Format: date-time
+             * @description `null` when there is none.
+             */
+            since: string | null;
+            recovery_codes_left: number;
+        };
+        /** @description What an authenticator app has to be told, once. */
+        SecondFactorSecret: {
+            /** @description To be typed. Base32. */
+            secret: string;
+            /** @description For a QR code. */
+            uri: string;
+        };
+        /** @description Each gets one in once, without the app. */
+        RecoveryCodes: {
+            recovery_codes: string[];
+        };
+        /**
+         * @description `browser` for the dashboard, `program` for tokens.
+         * @enum {string}
+         */
+        AdminSessionKind: "browser" | "program";
+        /** @description Somewhere an administrator is signed in. */
+        AdminSessionEntry: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["AdminSessionKind"];
+            user_agent: string;
+            ip: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            last_seen_at: string;
+            /**
+             * Format: date-time
+             * @description When it ends at the latest.
+             */
+            expires_at: string;
+            /** @description The one that asks. */
+            current: boolean;
+        };
+        /** @description Sessions. */
+        AdminSessionList: {
+            data: components["schemas"]["AdminSessionEntry"][];
         };
         /** @description An access token with the refresh token that renews it. */
         AdminTokens: {
@@ -4238,7 +4404,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Unknown account, wrong password or disabled account; the answer does not tell which. */
+        /** @description Unknown account, wrong password or disabled account; the answer does not tell which. For administrators also `second_factor_needed` and `second_factor_wrong`, after a right password. */
         BadCredentials: {
             headers: {
                 "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
@@ -6071,6 +6237,348 @@ export interface operations {
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "adminAuth.sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sessions, the one used last first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "3d6f0a7e-52c1-4b8f-9a1d-7e2c5b4f6a90",
+                     *           "kind": "browser",
+                     *           "user_agent": "Mozilla/5.0 (X11; Linux x86_64)",
+                     *           "ip": "203.0.113.7",
+                     *           "created_at": "2026-03-02T08:15:00Z",
+                     *           "last_seen_at": "2026-03-02T10:00:00Z",
+                     *           "expires_at": "2026-03-09T08:15:00Z",
+                     *           "current": true
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AdminSessionList"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "adminAuth.endOtherSessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Only the session that asked is left. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "adminAuth.endSession": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The session.
+                 * @example 3d6f0a7e-52c1-4b8f-9a1d-7e2c5b4f6a90
+                 */
+                session_id: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session is over. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "adminAuth.secondFactor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The authenticator app, and how many recovery codes are left. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "since": "2026-03-02T08:15:00Z",
+                     *       "recovery_codes_left": 9
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SecondFactor"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "adminAuth.beginSecondFactor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "plum-orbit-candle"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasswordProof"];
+            };
+        };
+        responses: {
+            /** @description What to tell the app. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "secret": "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ",
+                     *       "uri": "otpauth://totp/Keyhall:olga@keyhall.example?issuer=Keyhall&secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SecondFactorSecret"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is a second factor already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#factor_exists",
+                     *       "title": "There is a second factor already. Remove it first.",
+                     *       "status": 409,
+                     *       "code": "factor_exists",
+                     *       "request_id": "01J9Z6V0QK"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "adminAuth.removeSecondFactor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "plum-orbit-candle",
+                 *       "code": "492039"
+                 *     }
+                 */
+                "application/json": components["schemas"]["BothFactors"];
+            };
+        };
+        responses: {
+            /** @description The password alone is asked for from now on. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "adminAuth.confirmSecondFactor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "492039"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SecondFactorCode"];
+            };
+        };
+        responses: {
+            /** @description The recovery codes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "recovery_codes": [
+                     *         "abcd-efgh-2345-6789",
+                     *         "bcde-fghi-3456-789a",
+                     *         "cdef-ghij-4567-89ab",
+                     *         "defg-hijk-5678-9abc",
+                     *         "efgh-ijkm-6789-abcd",
+                     *         "fghi-jkmn-789a-bcde",
+                     *         "ghij-kmnp-89ab-cdef",
+                     *         "hijk-mnpq-9abc-defg",
+                     *         "ijkm-npqr-abcd-efgh",
+                     *         "jkmn-pqrs-bcde-fghi"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description There is a second factor already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#factor_exists",
+                     *       "title": "There is a second factor already. Remove it first.",
+                     *       "status": 409,
+                     *       "code": "factor_exists",
+                     *       "request_id": "01J9Z6V0QK"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "adminAuth.renewRecoveryCodes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "plum-orbit-candle",
+                 *       "code": "492039"
+                 *     }
+                 */
+                "application/json": components["schemas"]["BothFactors"];
+            };
+        };
+        responses: {
+            /** @description The recovery codes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "recovery_codes": [
+                     *         "abcd-efgh-2345-6789",
+                     *         "bcde-fghi-3456-789a",
+                     *         "cdef-ghij-4567-89ab",
+                     *         "defg-hijk-5678-9abc",
+                     *         "efgh-ijkm-6789-abcd",
+                     *         "fghi-jkmn-789a-bcde",
+                     *         "ghij-kmnp-89ab-cdef",
+                     *         "hijk-mnpq-9abc-defg",
+                     *         "ijkm-npqr-abcd-efgh",
+                     *         "jkmn-pqrs-bcde-fghi"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMedia"];
             429: components["responses"]["TooMany"];

@@ -5,15 +5,21 @@ import (
 
 	"github.com/keyhall/keyhall/apps/api/wire"
 	"github.com/keyhall/keyhall/internal/fault"
+	"github.com/keyhall/keyhall/tenants/admin"
 )
 
 type adminLoginIn struct {
 	Email    string `json:"email" validate:"required"`
 	Password string `json:"password" wire:"secret" validate:"required"`
+	Code     string `json:"code" wire:"blank,secret" validate:"max=64"`
+}
+
+func proofOf(in adminLoginIn) admin.Proof {
+	return admin.Proof{Email: in.Email, Password: in.Password, Code: in.Code}
 }
 
 func (n contract) adminLogin(c *wire.Call, in adminLoginIn) (wire.Response, error) {
-	g, err := n.Admins.Login(c.Ctx, in.Email, in.Password, false, c.Client())
+	g, err := n.Admins.Login(c.Ctx, proofOf(in), false, c.Client())
 	return wire.OK(showAdminTokens(g)), err
 }
 
@@ -38,7 +44,7 @@ func (n contract) openAdminSession(c *wire.Call, in adminLoginIn) (wire.Response
 	if c.Header("Origin") != "" && !fromOwnPage(c) { // no other site may sign somebody in here
 		return wire.Response{}, fault.CSRFFailed
 	}
-	g, err := n.Admins.Login(c.Ctx, in.Email, in.Password, true, c.Client())
+	g, err := n.Admins.Login(c.Ctx, proofOf(in), true, c.Client())
 	if err != nil {
 		return wire.Response{}, err
 	}

@@ -116,6 +116,9 @@ func TestOfAnUnknownTenantThereIsNothing(t *testing.T) {
 			c.call(t, s, op, func(c apitest.Client) apitest.Client { return c.In("No%00") }, op.Example()).Refused(404, "tenant_unknown")
 			continue
 		}
+		if !strings.Contains(op.Path, "{slug}") {
+			continue // of no tenant at all
+		}
 		client := s.Client(t).Bearer(c.chief.Access)
 		for _, slug := range []string{"nobody-of-that-name", "NOBODY", "..%2facme"} {
 			path := strings.NewReplacer("{slug}", slug, "{session_id}", uuid.NewString(), "{host}", "x.example", "{id}", idOf(op)).Replace(op.Path)
