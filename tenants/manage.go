@@ -204,7 +204,7 @@ func changes(old document, stored string) map[string]any {
 	from, to := document{}, document{}
 	for name := range mergePatch(maps.Clone(old), now) {
 		if !reflect.DeepEqual(old[name], now[name]) && name != "smtp" {
-			from[name], to[name] = old[name], now[name]
+			from[name], to[name] = withoutSealed(old[name]), withoutSealed(now[name])
 		}
 	}
 	return map[string]any{"from": from, "to": to, "smtp_changed": !reflect.DeepEqual(old["smtp"], now["smtp"])}
@@ -219,8 +219,10 @@ func (r *Registry) merged(id uuid.UUID, old document, patch []byte) (string, err
 	if err != nil {
 		return "", err
 	}
-	if err := r.sealSMTP(id, p); err != nil {
-		return "", err
+	for _, s := range secrets {
+		if err := s.seal(r.Sealer, id, old, p); err != nil {
+			return "", err
+		}
 	}
 	doc, _, err := mergeSettings(old, p)
 	if err != nil {
@@ -229,41 +231,3 @@ func (r *Registry) merged(id uuid.UUID, old document, patch []byte) (string, err
 	raw, err := json.Marshal(doc)
 	return string(raw), err
 }
-
-// sealSMTP replaces a password in clear by the sealed one, which is all that is ever stored.
-func (r *Registry) sealSMTP(id uuid.UUID, patch document) error {
-	smtp, _ := patch["smtp"].(document)
-	if smtp == nil {
-		return nil
-	}
-	if _, forged := smtp["password_sealed"]; forged {
-		return fault.UnknownSetting.On("smtp.password_sealed")
-	}
-	delete(smtp, "password_set") // what an answer says; a client may send it back
-	clear, given := smtp["password"]
-	if !given {
-		return nil
-	}
-	delete(smtp, "password")
-	text, isText := clear.(string)
-	switch {
-	case clear != nil && !isText:
-		return fault.NotString.On("smtp.password")
-	case text == "":
-		smtp["password_sealed"] = nil
-	default:
-		smtp["password_sealed"] = r.Sealer.Seal([]byte(text), smtpPlace(id))
-	}
-	return nil
-}
-
-// SMTPPassword opens the tenant's SMTP password; empty when there is none.
-func (r *Registry) SMTPPassword(s *Scope) (string, error) {
-	if s.tenant.Settings.SMTP == nil || len(s.tenant.Settings.SMTP.PasswordSealed) == 0 {
-		return "", nil
-	}
-	plain, err := r.Sealer.Open(s.tenant.Settings.SMTP.PasswordSealed, smtpPlace(s.tenant.ID))
-	return string(plain), err
-}
-
-func smtpPlace(id uuid.UUID) string { return "smtp/" + id.String() }

@@ -21,7 +21,7 @@ import (
 type Config struct {
 	App        *DB          // pool under AppRole
 	Platform   *DB          // pool under PlatformRole
-	Sealer     *seal.Sealer // seals SMTP passwords
+	Sealer     *seal.Sealer // seals what tenants keep secret
 	PublicURL  string       // base of links and issuers, no trailing slash
 	BaseDomain string       // "{slug}.<base domain>" names a tenant; empty: host names do not
 	Log        *slog.Logger

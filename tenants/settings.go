@@ -163,7 +163,7 @@ func DefaultSettings() Settings {
 			FitTrackee: FitTrackeeContract{Enabled: true, TokenSeconds: 30 * day, Timezone: "Europe/Paris"},
 			SimpleJWT:  SimpleJWTContract{Enabled: true},
 		},
-		SMS:     SMS{Regions: []string{}, PerDay: 1000},
+		SMS:     SMS{Regions: []string{}, PerDay: 1000, MaxParts: 4},
 		Origins: []string{},
 		Locale:  "en",
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/keyhall/keyhall/internal/publicnet"
 	"github.com/keyhall/keyhall/workers"
 	"github.com/keyhall/keyhall/workers/deliver"
 	"github.com/keyhall/keyhall/workers/image"
@@ -53,7 +54,7 @@ func work(ctx context.Context, h *house, o outgoing, metrics prometheus.Register
 		Redis: h.redis, DatabaseURL: h.databaseURL, Registry: h.registry, Box: h.box, Blobs: h.blobs, Log: h.log, Metrics: metrics,
 		Handlers: workers.All(workers.Deps{
 			Mail:     &deliver.Mail{Registry: h.registry, Sender: sender, Server: server, From: o.MailFrom, Sink: dev, Private: dev},
-			SMS:      &sms.SMS{Sink: dev},
+			SMS:      &sms.SMS{Registry: h.registry, Client: publicnet.Client(dev, sms.Timeout), Sink: dev},
 			Pictures: &image.Pictures{Core: h.core, Blobs: h.blobs},
 		}),
 	})

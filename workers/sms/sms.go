@@ -1,12 +1,14 @@
-// Package sms does the jobs of kind "sms": text messages with one-time codes. There is no provider yet: in development
-// they go to the message sink, elsewhere they fail at once and say why. It owns the words of these messages and nothing of
-// retries or leases.
+// Package sms does the jobs of kind "sms": text messages with one-time codes, by the provider that the tenant has chosen;
+// in development, tenants without one get them in the message sink. It owns the words of these messages and what providers
+// are asked and answer, and nothing of retries or leases. A provider is a file, and a line in send.go.
 package sms
 
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"maps"
+	"net/http"
 	"strconv"
 	"strings"
 	"time"
@@ -20,9 +22,11 @@ import (
 // "locale", of the account, and "language", of the request. Its secret is "otp".
 const Kind = "sms"
 
-// SMS sends text messages. Make it with its field set; it is safe for parallel use.
+// SMS sends text messages. Make it with its fields set; it is safe for parallel use.
 type SMS struct {
-	Sink bool // keep messages for GET /dev/messages; never in production
+	Registry *tenants.Registry // opens the secrets of tenants' providers
+	Client   *http.Client      // made by publicnet.Client
+	Sink     bool              // keep what has no provider for GET /dev/messages; never in production
 }
 
 // Handle sends one text message.
@@ -31,18 +35,31 @@ func (s *SMS) Handle(ctx context.Context, in *tenants.Scope, c outbox.Claimed) e
 	if err != nil {
 		return outbox.Pointless("the sealed part of the message cannot be opened", err)
 	}
-	if !s.Sink {
-		return outbox.Pointless("no SMS provider is configured", nil)
-	}
 	data := map[string]any{"site": in.DisplayName()}
 	maps.Copy(data, c.Payload)
 	maps.Copy(data, secret)
+	text := write(in, c, data)
+	parts := message.PartsOf(text)
+	if limit := in.Settings().SMS.MaxParts; parts.Count > limit {
+		return outbox.Pointless(fmt.Sprintf("the text has %d parts; the setting sms.max_parts allows %d", parts.Count, limit), nil)
+	}
+	switch p := in.Settings().SMS.Provider; {
+	case p != nil:
+		return s.send(ctx, in, *p, outgoing{c.ID, in.Slug(), c.Recipient, text, parts})
+	case s.Sink:
+		return keep(ctx, in, c, text, data)
+	}
+	return outbox.Pointless("no SMS provider is configured", nil)
+}
+
+// keep puts the message into the sink of development.
+func keep(ctx context.Context, in *tenants.Scope, c outbox.Claimed, text string, data map[string]any) error {
 	raw, err := json.Marshal(data)
 	if err != nil {
 		return err
 	}
 	kind, _ := data["message"].(string)
-	return outbox.KeepDevMessage(ctx, in, c.ID, outbox.DevMessage{Channel: "sms", To: c.Recipient, Kind: kind, Text: write(in, c, data), Data: raw})
+	return outbox.KeepDevMessage(ctx, in, c.ID, outbox.DevMessage{Channel: "sms", To: c.Recipient, Kind: kind, Text: text, Data: raw})
 }
 
 // texts are what a code comes with. The site goes first: that is all that a locked telephone shows.

@@ -3,6 +3,7 @@ package native_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"reflect"
 	"strings"
 	"testing"
@@ -37,6 +38,7 @@ var fixed = []struct {
 	{"sms.region", "", "GB"},
 	{"sms.regions", []any{}, []any{"GB", "IE"}},
 	{"sms.per_day", 1000., 1.},
+	{"sms.max_parts", 4., 10.},
 	{"contracts.coach.enabled", true, false},
 	{"contracts.drfuser.enabled", true, false},
 	{"contracts.drfuser.otp_length", 7., 4.},
@@ -95,7 +97,7 @@ func TestNoSettingIsForgotten(t *testing.T) {
 	t.Parallel()
 	s := apitest.Shared(t)
 	all := s.Operator(t).Get(apitest.Tenant(s.Tenant(t, ""), "/settings")).Is(200).Value("")
-	known := map[string]bool{"links": true, "smtp": true, "sender": true, "origins": true, "locale": true} // tested by themselves
+	known := map[string]bool{"links": true, "smtp": true, "sender": true, "origins": true, "locale": true, "sms.provider": true} // tested by themselves
 	for _, setting := range fixed {
 		known[setting.name] = true
 	}
@@ -123,13 +125,18 @@ func TestASettingThatMakesNoSenseIsRefusedByItsPath(t *testing.T) {
 	path := apitest.Tenant(in, "/settings")
 	before := string(c.Get(path).Is(200).Body)
 	for patch, complaint := range map[string]string{
-		`{"emails": {}}`:                                                                       "emails:unknown_setting",
-		`{"Email": {"verification": "none"}}`:                                                  "Email:unknown_setting",
-		`{"email": {"verify": true}}`:                                                          "email.verify:unknown_setting",
-		`{"contracts": {"restauth": {"login": 1}}}`:                                            "contracts.restauth.login:unknown_setting",
-		`{"contracts": {"oauth": {}}}`:                                                         "contracts.oauth:unknown_setting",
-		`{"smtp": {"password_sealed": "eA=="}}`:                                                "smtp.password_sealed:unknown_setting",
-		`{"email": {"verification": "sometimes"}}`:                                             "email.verification:not_a_choice",
+		`{"emails": {}}`:                            "emails:unknown_setting",
+		`{"Email": {"verification": "none"}}`:       "Email:unknown_setting",
+		`{"email": {"verify": true}}`:               "email.verify:unknown_setting",
+		`{"contracts": {"restauth": {"login": 1}}}`: "contracts.restauth.login:unknown_setting",
+		`{"contracts": {"oauth": {}}}`:              "contracts.oauth:unknown_setting",
+		`{"smtp": {"password_sealed": "eA=="}}`:     "smtp.password_sealed:unknown_setting",
+		`{"email": {"verification": "sometimes"}}`:  "email.verification:not_a_choice",
+		`{"sms": {"provider": {"name": "pigeon", "account": "a", "sender": "b", "secret": "c"}}}`:                                  "sms.provider.name:not_a_choice",
+		`{"sms": {"provider": {"secret_sealed": "eA=="}}}`:                                                                         "sms.provider.secret_sealed:unknown_setting",
+		`{"sms": {"provider": {"name": "hook", "url": "http://a.example", "secret": "x"}}}`:                                        "sms.provider.secret:bad_format",
+		`{"sms": {"provider": {"name": "hook", "url": "file:///etc/passwd", "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}}}`: "sms.provider.url:bad_format",
+		`{"sms": {"max_parts": 11}}`:                                                           "sms.max_parts:out_of_range",
 		`{"email": 5}`:                                                                         "email:bad_format",
 		`{"email": []}`:                                                                        "email:bad_format",
 		`{"registration": {"open": "yes"}}`:                                                    "registration.open:bad_format",
@@ -270,5 +277,29 @@ func TestPagesOfTheTenantsOriginsMayCall(t *testing.T) {
 		if got := allowed(origin); got != "" {
 			t.Errorf("%s: %q", origin, got)
 		}
+	}
+}
+
+func TestAnSMSProviderIsShownWithoutItsSecret(t *testing.T) {
+	t.Parallel()
+	s := apitest.Shared(t)
+	c, path := s.Operator(t), apitest.Tenant(s.Tenant(t, ""), "/settings")
+	account := obj{"name": "twilio", "account": "AC1", "sender": "+15005550006"}
+	with := func(more obj) obj {
+		all := maps.Clone(account)
+		maps.Copy(all, more)
+		return obj{"sms": obj{"provider": all}}
+	}
+	c.Patch(path, with(nil)).Refused(400, "validation_failed", "sms.provider.secret:required")
+	c.Patch(path, with(obj{"secret": 5})).Refused(400, "validation_failed", "sms.provider.secret:not_a_string")
+	shown := c.Patch(path, with(obj{"secret": "hunter2-token"})).Is(200)
+	account["url"] = ""
+	if got := shown.Value("sms.provider"); !reflect.DeepEqual(got, map[string]any(account)) || strings.Contains(string(shown.Body), "secret") {
+		t.Fatalf("%s", shown.Body)
+	}
+	c.Patch(path, obj{"sms": shown.Value("sms")}).Is(200) // what an answer says may be sent back
+	c.Patch(path, obj{"sms": obj{"provider": obj{"url": "https://evil.example"}}}).Refused(400, "validation_failed", "sms.provider.secret:required")
+	if got := c.Patch(path, obj{"sms": obj{"provider": nil}}).Is(200).Value("sms.provider"); got != nil {
+		t.Fatal(got)
 	}
 }

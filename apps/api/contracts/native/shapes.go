@@ -153,6 +153,7 @@ func showTenant(s *tenants.Scope) tenantOut {
 type settingsOut struct {
 	tenants.Settings
 	SMTP *smtpOut `json:"smtp"`
+	SMS  smsOut   `json:"sms"`
 }
 
 type smtpOut struct {
@@ -162,8 +163,23 @@ type smtpOut struct {
 	TLS      string `json:"tls"`
 }
 
+type smsOut struct {
+	tenants.SMS
+	Provider *smsProviderOut `json:"provider"`
+}
+
+type smsProviderOut struct {
+	Name    string `json:"name"`
+	Account string `json:"account"`
+	Sender  string `json:"sender"`
+	URL     string `json:"url"`
+}
+
 func showSettings(s *tenants.Scope) settingsOut {
-	out := settingsOut{Settings: *s.Settings()}
+	out := settingsOut{Settings: *s.Settings(), SMS: smsOut{SMS: s.Settings().SMS}}
+	if m := out.SMS.SMS.Provider; m != nil {
+		out.SMS.Provider = &smsProviderOut{m.Name, m.Account, m.Sender, m.URL}
+	}
 	if m := out.Settings.SMTP; m != nil {
 		out.SMTP = &smtpOut{m.Host, m.Port, m.Username, m.TLS}
 	}
