@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// MaxAnswer is how much of an answer Read takes, in bytes.
+// MaxAnswer is how much of an answer Do takes, in bytes.
 const MaxAnswer = 64 << 10
 
 // Faults of requests to addresses that tenants name. Their texts name no address.
@@ -51,17 +51,23 @@ func (h httpsOnly) RoundTrip(q *http.Request) (*http.Response, error) {
 // CloseIdleConnections lets http.Client close what nobody uses.
 func (h httpsOnly) CloseIdleConnections() { h.inner.CloseIdleConnections() }
 
-// Read reads and closes an answer of at most MaxAnswer bytes. It fails with ErrRedirected or ErrTooLong.
-func Read(r *http.Response) (body []byte, err error) {
+// Do makes a call and reads its answer, of at most MaxAnswer bytes. It fails with the client's errors, ErrRedirected or
+// ErrTooLong; Reason has words for all of them.
+func Do(c *http.Client, q *http.Request) (status int, body []byte, err error) {
+	q.Header.Set("User-Agent", "Keyhall")
+	r, err := c.Do(q)
+	if err != nil {
+		return 0, nil, err
+	}
 	defer func() { err = errors.Join(err, r.Body.Close()) }()
 	if r.StatusCode >= 300 && r.StatusCode < 400 {
-		return nil, ErrRedirected
+		return r.StatusCode, nil, ErrRedirected
 	}
 	body, err = io.ReadAll(io.LimitReader(r.Body, MaxAnswer+1))
 	if err == nil && len(body) > MaxAnswer {
-		return nil, ErrTooLong
+		err = ErrTooLong
 	}
-	return body, err
+	return r.StatusCode, body, err
 }
 
 // Reason puts a failed request into words that a tenant may read: no address, no name, nothing of the request.

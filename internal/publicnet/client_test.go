@@ -25,11 +25,7 @@ func ask(t *testing.T, c *http.Client, url string) (string, error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := c.Do(q)
-	if err != nil {
-		return "", err
-	}
-	body, err := publicnet.Read(r)
+	_, body, err := publicnet.Do(c, q)
 	return string(body), err
 }
 

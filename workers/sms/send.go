@@ -60,7 +60,7 @@ func (s *SMS) send(ctx context.Context, in *tenants.Scope, settings tenants.SMSP
 	if err != nil {
 		return outbox.Pointless("the provider cannot be asked: "+err.Error(), err)
 	}
-	status, body, err := s.call(q)
+	status, body, err := publicnet.Do(s.Client, q)
 	if err != nil {
 		return hidden(unreached(err), secret)
 	}
@@ -68,16 +68,6 @@ func (s *SMS) send(ctx context.Context, in *tenants.Scope, settings tenants.SMSP
 		return hidden(f, secret)
 	}
 	return nil
-}
-
-func (s *SMS) call(q *http.Request) (status int, body []byte, err error) {
-	q.Header.Set("User-Agent", "Keyhall")
-	r, err := s.Client.Do(q)
-	if err != nil {
-		return 0, nil, err
-	}
-	body, err = publicnet.Read(r)
-	return r.StatusCode, body, err
 }
 
 // unreached is a call without an answer. What the settings are to blame for does not get better by trying.
