@@ -132,6 +132,13 @@ const (
 	Waiting PictureState = "waiting"
 )
 
+// Defines values for SMSProviderName.
+const (
+	SMSProviderHook   SMSProviderName = "hook"
+	SMSProviderTwilio SMSProviderName = "twilio"
+	SMSProviderVonage SMSProviderName = "vonage"
+)
+
 // Defines values for SMTPEncryption.
 const (
 	SMTPImplicitTLS SMTPEncryption = "tls"
@@ -1474,14 +1481,48 @@ type RestauthSettings struct {
 
 // SMSPatch Changes to `SMSSettings`.
 type SMSPatch struct {
-	PerDay  Optional[int]      `json:"per_day,omitempty,omitzero"`
-	Region  Optional[string]   `json:"region,omitempty,omitzero"`
-	Regions Optional[[]string] `json:"regions,omitempty,omitzero"`
+	MaxParts Optional[int] `json:"max_parts,omitempty,omitzero"`
+	PerDay   Optional[int] `json:"per_day,omitempty,omitzero"`
+
+	// Provider Changes to `SMSProvider`. The secret (Twilio's auth token, Vonage's API secret, or a hook's `whsec_...`, with which calls are signed by Standard Webhooks) is stored sealed and never shown; it has to be given again with another name or url.
+	Provider Optional[SMSProviderPatch] `json:"provider,omitempty,omitzero"`
+	Region   Optional[string]           `json:"region,omitempty,omitzero"`
+	Regions  Optional[[]string]         `json:"regions,omitempty,omitzero"`
+}
+
+// SMSProvider Who sends the tenant's text messages; `null` is nobody, but in development the message sink.
+type SMSProvider struct {
+	// Account Twilio: the account's SID. Vonage: the API key. Empty for a hook.
+	Account string          `json:"account"`
+	Name    SMSProviderName `json:"name"`
+
+	// Sender A number, a name of up to 11 letters, or the SID of a messaging service.
+	Sender string `json:"sender"`
+
+	// URL A hook's address; for the others an address instead of the usual one, such as that of a region.
+	URL string `json:"url"`
+}
+
+// SMSProviderName defines model for SMSProviderName.
+type SMSProviderName string
+
+// SMSProviderPatch Changes to `SMSProvider`. The secret (Twilio's auth token, Vonage's API secret, or a hook's `whsec_...`, with which calls are signed by Standard Webhooks) is stored sealed and never shown; it has to be given again with another name or url.
+type SMSProviderPatch struct {
+	Account Optional[string] `json:"account,omitempty,omitzero"`
+	Name    *SMSProviderName `json:"name,omitempty"`
+	Secret  Optional[string] `json:"secret,omitempty,omitzero"`
+	Sender  Optional[string] `json:"sender,omitempty,omitzero"`
+	URL     Optional[string] `json:"url,omitempty,omitzero"`
 }
 
 // SMSSettings Where codes are sent as text messages, and how many.
 type SMSSettings struct {
-	PerDay int `json:"per_day"`
+	// MaxParts How many parts a message may have, each of which is paid for.
+	MaxParts int `json:"max_parts"`
+	PerDay   int `json:"per_day"`
+
+	// Provider Who sends the tenant's text messages; `null` is nobody, but in development the message sink.
+	Provider *SMSProvider `json:"provider"`
 
 	// Region Country (ISO 3166) in which numbers without a plus are dialled; empty for none.
 	Region string `json:"region"`

@@ -2933,7 +2933,22 @@ export interface components {
             /** @description Countries (ISO 3166) that messages go to; all when empty. */
             regions: string[];
             per_day: number;
+            /** @description How many parts a message may have, each of which is paid for. */
+            max_parts: number;
+            provider: components["schemas"]["SMSProvider"];
         };
+        /** @description Who sends the tenant's text messages; `null` is nobody, but in development the message sink. */
+        SMSProvider: {
+            name: components["schemas"]["SMSProviderName"];
+            /** @description Twilio: the account's SID. Vonage: the API key. Empty for a hook. */
+            account: string;
+            /** @description A number, a name of up to 11 letters, or the SID of a messaging service. */
+            sender: string;
+            /** @description A hook's address; for the others an address instead of the usual one, such as that of a region. */
+            url: string;
+        } | null;
+        /** @enum {string} */
+        SMSProviderName: "twilio" | "vonage" | "hook";
         /** @description The tenant's own mail server; `null` is the platform's. */
         SMTPSettings: {
             host: string;
@@ -3071,6 +3086,17 @@ export interface components {
             region?: string | null;
             regions?: string[] | null;
             per_day?: number | null;
+            max_parts?: number | null;
+            provider?: components["schemas"]["SMSProviderPatch"];
+        } | null;
+        /** @description Changes to `SMSProvider`. The secret (Twilio's auth token, Vonage's API secret, or a hook's `whsec_...`, with which calls are signed by Standard Webhooks) is stored sealed and never shown; it has to be given again with another name or url. */
+        SMSProviderPatch: {
+            name?: components["schemas"]["SMSProviderName"];
+            account?: string | null;
+            sender?: string | null;
+            url?: string | null;
+            /** Format: password */
+            secret?: string | null;
         } | null;
         /** @description Changes to `SMTPSettings`. The password is stored sealed and never shown. */
         SMTPPatch: {
@@ -5241,7 +5267,14 @@ export interface components {
                  *             "GB",
                  *             "IE"
                  *           ],
-                 *           "per_day": 1000
+                 *           "per_day": 1000,
+                 *           "max_parts": 4,
+                 *           "provider": {
+                 *             "name": "twilio",
+                 *             "account": "AC0123456789abcdef0123456789abcdef",
+                 *             "sender": "+441632960000",
+                 *             "url": ""
+                 *           }
                  *         },
                  *         "smtp": {
                  *           "host": "smtp.acme.example",
@@ -5350,7 +5383,14 @@ export interface components {
                  *           "GB",
                  *           "IE"
                  *         ],
-                 *         "per_day": 1000
+                 *         "per_day": 1000,
+                 *         "max_parts": 4,
+                 *         "provider": {
+                 *           "name": "twilio",
+                 *           "account": "AC0123456789abcdef0123456789abcdef",
+                 *           "sender": "+441632960000",
+                 *           "url": ""
+                 *         }
                  *       },
                  *       "smtp": {
                  *         "host": "smtp.acme.example",
