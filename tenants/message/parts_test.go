@@ -11,29 +11,32 @@ import (
 
 func TestPartsOfATextMessage(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]message.Parts{
-		"":                                       {message.GSM7, 0, 1},
-		strings.Repeat("a", 160):                 {message.GSM7, 160, 1},
-		strings.Repeat("a", 161):                 {message.GSM7, 161, 2},
-		strings.Repeat("a", 306):                 {message.GSM7, 306, 2},
-		strings.Repeat("a", 307):                 {message.GSM7, 307, 3},
-		strings.Repeat("€", 80):                  {message.GSM7, 160, 1},
-		strings.Repeat("€", 81):                  {message.GSM7, 162, 2},
-		strings.Repeat("a", 152) + "€aaaaaaaaaa": {message.GSM7, 164, 2},
-		strings.Repeat("€", 153):                 {message.GSM7, 306, 3}, // no character is divided: 76 in each
-		"Ihr Code für Öl: 0123 {x} [y] ~ | \\ ^": {message.GSM7, 45, 1},
-		strings.Repeat("驗", 70):                  {message.UCS2, 70, 1},
-		strings.Repeat("驗", 71):                  {message.UCS2, 71, 2},
-		strings.Repeat("驗", 134):                 {message.UCS2, 134, 2},
-		strings.Repeat("驗", 135):                 {message.UCS2, 135, 3},
-		strings.Repeat("🙂", 35):                  {message.UCS2, 70, 1},
-		strings.Repeat("🙂", 67):                  {message.UCS2, 134, 3}, // 33 pairs in each
-		"ç":                                      {message.UCS2, 1, 1},   // only the capital one is in the table
-		"`":                                      {message.UCS2, 1, 1},
-		"Ç" + strings.Repeat("a", 159):           {message.GSM7, 160, 1},
+	for _, c := range []struct {
+		text string
+		want message.Parts
+	}{
+		{"", message.Parts{Encoding: message.GSM7, Units: 0, Count: 1}},
+		{strings.Repeat("a", 160), message.Parts{Encoding: message.GSM7, Units: 160, Count: 1}},
+		{strings.Repeat("a", 161), message.Parts{Encoding: message.GSM7, Units: 161, Count: 2}},
+		{strings.Repeat("a", 306), message.Parts{Encoding: message.GSM7, Units: 306, Count: 2}},
+		{strings.Repeat("a", 307), message.Parts{Encoding: message.GSM7, Units: 307, Count: 3}},
+		{strings.Repeat("€", 80), message.Parts{Encoding: message.GSM7, Units: 160, Count: 1}},
+		{strings.Repeat("€", 81), message.Parts{Encoding: message.GSM7, Units: 162, Count: 2}},
+		{strings.Repeat("a", 152) + "€aaaaaaaaaa", message.Parts{Encoding: message.GSM7, Units: 164, Count: 2}},
+		{strings.Repeat("€", 153), message.Parts{Encoding: message.GSM7, Units: 306, Count: 3}}, // no character is divided: 76 in each
+		{"Ihr Code für Öl: 0123 {x} [y] ~ | \\ ^", message.Parts{Encoding: message.GSM7, Units: 45, Count: 1}},
+		{strings.Repeat("驗", 70), message.Parts{Encoding: message.UCS2, Units: 70, Count: 1}},
+		{strings.Repeat("驗", 71), message.Parts{Encoding: message.UCS2, Units: 71, Count: 2}},
+		{strings.Repeat("驗", 134), message.Parts{Encoding: message.UCS2, Units: 134, Count: 2}},
+		{strings.Repeat("驗", 135), message.Parts{Encoding: message.UCS2, Units: 135, Count: 3}},
+		{strings.Repeat("🙂", 35), message.Parts{Encoding: message.UCS2, Units: 70, Count: 1}},
+		{strings.Repeat("🙂", 67), message.Parts{Encoding: message.UCS2, Units: 134, Count: 3}}, // 33 pairs in each
+		{"ç", message.Parts{Encoding: message.UCS2, Units: 1, Count: 1}},                       // only the capital one is in the table
+		{"`", message.Parts{Encoding: message.UCS2, Units: 1, Count: 1}},
+		{"Ç" + strings.Repeat("a", 159), message.Parts{Encoding: message.GSM7, Units: 160, Count: 1}},
 	} {
-		if got := message.PartsOf(text); got != want {
-			t.Errorf("%q: %+v, not %+v", text, got, want)
+		if got := message.PartsOf(c.text); got != c.want {
+			t.Errorf("%q: %+v, not %+v", c.text, got, c.want)
 		}
 	}
 }
