@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -19,6 +20,7 @@ type Server struct {
 	URL    string // without a slash at the end
 	Client *http.Client
 	Admin  *Admin
+	Twins  bool // every group is played in two tenants at the same time, record by record; nothing may pass between them
 }
 
 // Connect names a server and its operator. Nothing is sent before the first replay.
@@ -39,18 +41,20 @@ var SocialPaths = []string{
 }
 
 // Replay plays the records against the server: one subtest a record, one fresh tenant a group with the settings of the
-// same name, groups in parallel, records in order. It returns when all are done. A group stops at a set-up that fails,
-// since what follows would fail for that reason alone.
-func Replay(t *testing.T, s Server, contract string, records []Record, settings map[string]json.RawMessage) {
+// same name, groups in parallel, records in order. It returns when all are done, and tells what was played. A group stops
+// at a set-up that fails, since what follows would fail for that reason alone.
+func Replay(t *testing.T, s Server, contract string, records []Record, settings map[string]json.RawMessage) *Tally {
 	t.Helper()
+	tally := &Tally{}
 	t.Run(contract, func(t *testing.T) {
 		for _, g := range groups(contract, records) {
 			t.Run(g.name, func(t *testing.T) {
 				t.Parallel()
-				g.replay(t, s, contract, settings[g.settings])
+				g.replay(t, s, contract, settings[g.settings], tally)
 			})
 		}
 	})
+	return tally
 }
 
 // group is the records of one tenant.
@@ -79,22 +83,42 @@ func groups(contract string, records []Record) []*group {
 	return all
 }
 
-func (g *group) replay(t *testing.T, s Server, contract string, settings json.RawMessage) {
-	p, err := g.open(t.Context(), s, contract, settings)
+func (g *group) replay(t *testing.T, s Server, contract string, settings json.RawMessage, tally *Tally) {
+	all, err := g.openAll(t.Context(), s, contract, settings)
 	if err != nil {
 		t.Fatalf("open a tenant for %s: %v", g.name, err)
 	}
 	if g.needsMessages() {
-		if _, err := s.Admin.Messages(t.Context(), p.slug); errors.Is(err, errNoMessages) {
+		if _, err := s.Admin.Messages(t.Context(), all[0].slug); errors.Is(err, errNoMessages) {
 			t.Skip(err)
 		}
 	}
 	for _, r := range g.records {
-		ok := t.Run(r.Name, func(t *testing.T) { p.report(t, r) })
+		ok := t.Run(r.Name, func(t *testing.T) { report(t, all, r, tally) })
 		if !ok && r.Kind != Exchange {
 			t.Fatalf("%s failed; the rest of %s stands on it", r.Name, g.name)
 		}
 	}
+	if len(all) > 1 {
+		t.Run("nothing crosses", func(t *testing.T) { apart(t, all[0], all[1], g.records) })
+	}
+}
+
+// openAll makes the tenants that play the group.
+func (g *group) openAll(ctx context.Context, s Server, contract string, settings json.RawMessage) ([]*player, error) {
+	var all []*player
+	tenants := 1
+	if s.Twins {
+		tenants = 2
+	}
+	for range tenants {
+		p, err := g.open(ctx, s, contract, settings)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, p)
+	}
+	return all, nil
 }
 
 // open makes the group's tenant. Its slug is new each time, so that a deployed server can be tested again and again.
@@ -123,17 +147,25 @@ func (g *group) needsMessages() bool {
 	return false
 }
 
-// report plays one record and tells the test what came of it.
-func (p *player) report(t *testing.T, r Record) {
+// report plays one record in all its tenants at the same time and tells the test what came of it.
+func report(t *testing.T, all []*player, r Record, tally *Tally) {
 	t.Helper()
-	if _, prepared := p.prepare[r.Name]; r.Keyhall.Class == Skip && !prepared {
+	if _, prepared := all[0].prepare[r.Name]; r.Keyhall.Class == Skip && !prepared {
+		tally.note(r, false)
 		t.Skipf("needs %s: %s", r.Keyhall.Needs, r.Keyhall.Why)
 	}
-	found, err := p.play(t.Context(), r)
-	if err != nil {
-		t.Fatalf("\n%v", err)
+	tally.note(r, true)
+	var together sync.WaitGroup
+	for _, p := range all {
+		together.Go(func() {
+			found, err := p.play(t.Context(), r)
+			if err != nil {
+				t.Errorf("\n%v", err)
+			}
+			for _, remark := range found {
+				t.Logf("%s: %s", r.Name, remark)
+			}
+		})
 	}
-	for _, remark := range found {
-		t.Logf("%s: %s", r.Name, remark)
-	}
+	together.Wait()
 }
