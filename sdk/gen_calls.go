@@ -828,6 +828,27 @@ func (p *UsersListParams) query() url.Values {
 	if p.Group != nil {
 		query.Set("group", fmt.Sprint(*p.Group))
 	}
+	if p.Type != nil {
+		query.Set("type", fmt.Sprint(*p.Type))
+	}
+	if p.Verified != nil {
+		query.Set("verified", fmt.Sprint(*p.Verified))
+	}
+	if p.Contract != nil {
+		query.Set("contract", fmt.Sprint(*p.Contract))
+	}
+	if p.CreatedFrom != nil {
+		query.Set("created_from", fmt.Sprint(*p.CreatedFrom))
+	}
+	if p.CreatedUntil != nil {
+		query.Set("created_until", fmt.Sprint(*p.CreatedUntil))
+	}
+	if p.SeenFrom != nil {
+		query.Set("seen_from", fmt.Sprint(*p.SeenFrom))
+	}
+	if p.SeenUntil != nil {
+		query.Set("seen_until", fmt.Sprint(*p.SeenUntil))
+	}
 	if p.Cursor != nil {
 		query.Set("cursor", fmt.Sprint(*p.Cursor))
 	}
@@ -850,7 +871,8 @@ func (s UsersService) List(ctx context.Context, params *UsersListParams) (UserPa
 
 // Create does POST /admin/v1/tenants/{slug}/users: create a user.
 //
-// The account has no password and counts as approved. With `invite` the user gets a mail with a link to choose a password.
+// The account has no password and counts as approved. With `invite` the user gets a mail with
+// a link to choose a password, which works for as long as the setting `lifetimes.invitation_seconds` says.
 func (s UsersService) Create(ctx context.Context, body UserCreate) (User, error) {
 	return fetch[User](ctx, s.service, request{
 		id:     "users.create",
@@ -906,6 +928,31 @@ func (s UsersService) SetCounters(ctx context.Context, id int64, body Counters) 
 		path:   "/admin/v1/tenants/{slug}/users/{id}/counters",
 		args:   []any{id},
 		body:   body,
+	})
+}
+
+// Uninvite does DELETE /admin/v1/tenants/{slug}/users/{id}/invitation: take an invitation back.
+//
+// The link works no more, and the account, which nobody has used, is erased.
+func (s UsersService) Uninvite(ctx context.Context, id int64) error {
+	return send(ctx, s.service, request{
+		id:     "users.uninvite",
+		method: http.MethodDelete,
+		path:   "/admin/v1/tenants/{slug}/users/{id}/invitation",
+		args:   []any{id},
+	})
+}
+
+// Invite does POST /admin/v1/tenants/{slug}/users/{id}/invitation: mail a user an invitation, or another one.
+//
+// For an account without a password. The link in the mail before works no more, and the new one works for as long as the
+// setting `lifetimes.invitation_seconds` says. A tenant sends at most 1,000 invitations a day.
+func (s UsersService) Invite(ctx context.Context, id int64) (User, error) {
+	return fetch[User](ctx, s.service, request{
+		id:     "users.invite",
+		method: http.MethodPost,
+		path:   "/admin/v1/tenants/{slug}/users/{id}/invitation",
+		args:   []any{id},
 	})
 }
 

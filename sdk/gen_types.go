@@ -195,6 +195,7 @@ const (
 	UserStatusActive     UserStatus = "active"
 	UserStatusApproved   UserStatus = "approved"
 	UserStatusDisabled   UserStatus = "disabled"
+	UserStatusInvited    UserStatus = "invited"
 	UserStatusPending    UserStatus = "pending"
 	UserStatusRejected   UserStatus = "rejected"
 	UserStatusUnverified UserStatus = "unverified"
@@ -204,6 +205,12 @@ const (
 const (
 	UserTypeCoach UserType = "coach"
 	UserTypeUser  UserType = "user"
+)
+
+// Defines values for UsersListParamsVerified.
+const (
+	False UsersListParamsVerified = "false"
+	True  UsersListParamsVerified = "true"
 )
 
 // Defines values for MeFetchPictureParamsSize.
@@ -1142,6 +1149,7 @@ type LegacyUserUpdate struct {
 type LifetimePatch struct {
 	AccessSeconds     Optional[int] `json:"access_seconds,omitempty,omitzero"`
 	EmailKeySeconds   Optional[int] `json:"email_key_seconds,omitempty,omitzero"`
+	InvitationSeconds Optional[int] `json:"invitation_seconds,omitempty,omitzero"`
 	OpaqueIdleSeconds Optional[int] `json:"opaque_idle_seconds,omitempty,omitzero"`
 	OpaqueSeconds     Optional[int] `json:"opaque_seconds,omitempty,omitzero"`
 	OTPSeconds        Optional[int] `json:"otp_seconds,omitempty,omitzero"`
@@ -1156,6 +1164,9 @@ type LifetimeSettings struct {
 
 	// EmailKeySeconds Keys in confirmation mails.
 	EmailKeySeconds int `json:"email_key_seconds"`
+
+	// InvitationSeconds Links to take up an account.
+	InvitationSeconds int `json:"invitation_seconds"`
 
 	// OpaqueIdleSeconds Opaque keys without use.
 	OpaqueIdleSeconds int `json:"opaque_idle_seconds"`
@@ -2200,8 +2211,11 @@ type User struct {
 	Group GroupRef `json:"group"`
 
 	// ID The number in the tenant.
-	ID          int64      `json:"id"`
-	LastLoginAt *time.Time `json:"last_login_at"`
+	ID int64 `json:"id"`
+
+	// InvitedUntil Invited and not joined yet; the link in the mail works until then.
+	InvitedUntil *time.Time `json:"invited_until"`
+	LastLoginAt  *time.Time `json:"last_login_at"`
 
 	// LastName Empty when not given.
 	LastName string `json:"last_name"`
@@ -2238,6 +2252,9 @@ type UserCounts struct {
 type UserCreate struct {
 	Email     string  `json:"email"`
 	FirstName *string `json:"first_name,omitempty"`
+
+	// Group A group's name, or its id. Absent: that of the type.
+	Group *string `json:"group,omitempty"`
 
 	// Invite Mail a link to choose a password.
 	Invite   *bool   `json:"invite,omitempty"`
@@ -2372,12 +2389,36 @@ type UsersListParams struct {
 	// Group Only members of this group, by name or id.
 	Group *string `form:"group,omitempty" json:"group,omitempty"`
 
+	// Type Only users of this type.
+	Type *UserType `form:"type,omitempty" json:"type,omitempty"`
+
+	// Verified Only users whose e-mail address is proven, or is not.
+	Verified *UsersListParamsVerified `form:"verified,omitempty" json:"verified,omitempty"`
+
+	// Contract Only users who have a session by this interface.
+	Contract *string `form:"contract,omitempty" json:"contract,omitempty"`
+
+	// CreatedFrom Only users who were there first at this moment or later.
+	CreatedFrom *time.Time `form:"created_from,omitempty" json:"created_from,omitempty"`
+
+	// CreatedUntil Only users who were there before this moment.
+	CreatedUntil *time.Time `form:"created_until,omitempty" json:"created_until,omitempty"`
+
+	// SeenFrom Only users who signed in at this moment or later.
+	SeenFrom *time.Time `form:"seen_from,omitempty" json:"seen_from,omitempty"`
+
+	// SeenUntil Only users whose last sign-in was before this moment, and those who never signed in.
+	SeenUntil *time.Time `form:"seen_until,omitempty" json:"seen_until,omitempty"`
+
 	// Cursor `next_cursor` of the page before.
 	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
 
 	// Limit Entries on a page.
 	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
 }
+
+// UsersListParamsVerified defines parameters for UsersList.
+type UsersListParamsVerified string
 
 // SimpleJWTSearchParams defines parameters for SimpleJWTSearch.
 type SimpleJWTSearchParams struct {

@@ -68,6 +68,7 @@ type Lifetimes struct {
 	Opaque     int `json:"opaque_seconds"`
 	EmailKey   int `json:"email_key_seconds"`
 	Reset      int `json:"reset_seconds"`
+	Invitation int `json:"invitation_seconds"`
 	OTP        int `json:"otp_seconds"`
 }
 
@@ -154,7 +155,7 @@ func DefaultSettings() Settings {
 		Password:     Password{MinLength: 8, CheckCommon: true, CheckSimilarity: true},
 		Lifetimes: Lifetimes{
 			Access: 900, Refresh: 30 * day, OpaqueIdle: 30 * day, Opaque: 90 * day,
-			EmailKey: 3 * day, Reset: 3 * day, OTP: 300,
+			EmailKey: 3 * day, Reset: 3 * day, Invitation: 14 * day, OTP: 300,
 		},
 		Contracts: Contracts{
 			Coach:      CoachContract{Enabled: true},

@@ -56,7 +56,7 @@ const tenYears = 10 * 366 * 24 * 60 * 60
 func (l Lifetimes) check(p *fault.Problems) {
 	for name, v := range map[string]int{
 		"access_seconds": l.Access, "refresh_seconds": l.Refresh, "opaque_idle_seconds": l.OpaqueIdle, "opaque_seconds": l.Opaque,
-		"email_key_seconds": l.EmailKey, "reset_seconds": l.Reset, "otp_seconds": l.OTP,
+		"email_key_seconds": l.EmailKey, "reset_seconds": l.Reset, "invitation_seconds": l.Invitation, "otp_seconds": l.OTP,
 	} {
 		between(p, "lifetimes."+name, v, 1, tenYears)
 	}

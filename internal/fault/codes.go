@@ -148,6 +148,7 @@ var (
 	AdminTaken           = code(Conflict, "admin_taken", "This person administers the tenant already.")
 	LastOwner            = code(Conflict, "last_owner", "The last owner cannot be removed.")
 	InvitationInvalid    = code(Invalid, "invitation_invalid", "This invitation is not valid any more. Ask for a new one.")
+	InvitationAccepted   = code(Conflict, "invitation_accepted", "This user has no open invitation, or has joined already.")
 	ContrastLow          = code(Invalid, "contrast_low", "On white this colour has a contrast of {value}; everybody can read it from {min} on.")
 	UnknownSetting       = code(Invalid, "unknown_setting", "There is no such setting.")
 	DeliveryFinal        = code(Conflict, "delivery_final", "Only a failed message that has not expired can be sent again.")

@@ -154,12 +154,12 @@ func TestPagesMissNobody(t *testing.T) {
 
 func TestAnAdminInvitesAUser(t *testing.T) {
 	w := newWorld(t, "")
-	u, err := w.CreateUser(t.Context(), w.in, admin, identity.Registration{Email: "ina@example.com", Type: identity.TypeCoach}, true, client)
+	u, err := w.CreateUser(t.Context(), w.in, admin, identity.Registration{Email: "ina@example.com", Type: identity.TypeCoach}, 0, &identity.Invitation{}, client)
 	ok(t, err)
 	if !u.Approved() || u.HasPassword {
 		t.Fatalf("got %+v", u)
 	}
-	link := w.secret("password_reset", "ina@example.com")
+	link := w.secret("user_invitation", "ina@example.com")
 	ok(t, w.ConfirmReset(t.Context(), w.in, identity.ResetConfirmation{ByToken: true, Token: link["token"], Password: goodPassword}, client))
 	w.mustLogin("ina@example.com", identity.Pair)
 }

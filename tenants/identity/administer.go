@@ -9,13 +9,19 @@ import (
 	"github.com/keyhall/keyhall/tenants"
 )
 
-// CreateUser makes an account at an admin's word, without a password: the new user gets a link to choose one, when
-// invite is set. It counts as approved. Faults as Register, per field.
-func (s *Service) CreateUser(ctx context.Context, in *tenants.Scope, by By, r Registration, invite bool, c Client) (User, error) {
+// CreateUser makes an account at an admin's word, without a password: the new user gets a link to choose one, if
+// there is an invitation. It counts as approved. Group 0 is that of its type. Faults as Register, per field;
+// GroupUnknown on "group"; RateLimited.
+func (s *Service) CreateUser(ctx context.Context, in *tenants.Scope, by By, r Registration, group int64, i *Invitation, c Client) (User, error) {
 	r.Want = NoToken
 	n, err := s.checkNewAccount(ctx, in, r, c)
 	if err != nil {
 		return User{}, err
+	}
+	if i != nil {
+		if err := s.chargeInvitation(ctx, in); err != nil {
+			return User{}, err
+		}
 	}
 	var user User
 	err = s.unit(ctx, in, c, func(u *unit) error {
@@ -32,13 +38,26 @@ func (s *Service) CreateUser(ctx context.Context, in *tenants.Scope, by By, r Re
 			}
 			a.Approval = ApprovalApproved
 		}
-		user = a.User
-		if !invite {
-			return nil
+		if user, err = u.settle(ctx, by, a, group); err != nil || i == nil {
+			return err
 		}
-		return u.mailReset(ctx, by, a)
+		invited, err := u.invite(ctx, by, a, *i)
+		user.InvitedUntil = invited.InvitedUntil
+		return err
 	})
 	return user, err
+}
+
+// settle moves a new account into the group it was made for.
+func (u *unit) settle(ctx context.Context, by By, a account, group int64) (User, error) {
+	if group == 0 || group == a.Group.ID {
+		return a.User, nil
+	}
+	if err := u.setGroup(ctx, by, a, &group); err != nil {
+		return User{}, err
+	}
+	a, err := accountByID(ctx, u.Tx, a.ID)
+	return a.User, err
 }
 
 // checkNewAccount is checkRegistration without the rules for a password.

@@ -243,7 +243,7 @@ func (u *unit) insertAll(ctx context.Context, insert string, rows any, args ...a
 	return err
 }
 
-// invite mails a link to choose a password to those who can use it, if that is wanted.
+// invite mails an invitation to those who can use it, if that is wanted.
 func (m *importer) invite(ctx context.Context, u *unit, fresh []*candidate) error {
 	for _, c := range fresh {
 		closed := c.Active != nil && !*c.Active || c.Approval == ApprovalRejected
@@ -251,7 +251,7 @@ func (m *importer) invite(ctx context.Context, u *unit, fresh []*candidate) erro
 			continue
 		}
 		a := account{User: User{ID: c.id, Username: c.Username, Email: c.Email, FirstName: c.FirstName, Locale: c.Locale}, EmailKey: c.names.email}
-		if err := u.mailReset(ctx, m.by, a); err != nil {
+		if _, err := u.invite(ctx, m.by, a, Invitation{}); err != nil {
 			return err
 		}
 	}

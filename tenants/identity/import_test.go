@@ -177,7 +177,7 @@ func TestInvitationsGoToThoseWithoutAPassword(t *testing.T) {
 	no := false
 	w.bring(identity.ImportOptions{Invite: true}, person("1", "ann"), identity.Record{ID: "2", Email: "bob@example.com", PasswordHash: "!abc"},
 		identity.Record{ID: "3", Email: "cid@example.com", Active: &no})
-	if w.secret("password_reset", "bob@example.com") == nil || w.count(`select count(*) from outbox where tenant_id = $1`) != 1 {
+	if w.secret("user_invitation", "bob@example.com") == nil || w.count(`select count(*) from outbox where tenant_id = $1`) != 1 {
 		t.Error("the wrong people were invited")
 	}
 }

@@ -125,6 +125,9 @@ func (s *Service) ConfirmReset(ctx context.Context, in *tenants.Scope, r ResetCo
 		if _, err := u.Exec(ctx, dropPendingEmail, a.ID, u.Now()); err != nil {
 			return err
 		}
+		if err := u.joined(ctx, a); err != nil {
+			return err
+		}
 		return u.note(ctx, self(a.ID), "password.reset", a.ID, nil)
 	})
 }

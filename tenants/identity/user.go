@@ -38,6 +38,7 @@ type User struct {
 	Approval       string
 	ApprovalReason string
 	Active         bool
+	InvitedUntil   *time.Time // invited and not joined yet; the link works until then
 	HasPassword    bool
 	Avatar         string // URL of a picture elsewhere, in the user's own words; see PictureURL
 	HasPicture     bool   // there is an uploaded picture

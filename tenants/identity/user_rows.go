@@ -28,7 +28,7 @@ const userColumns = `u.id, coalesce(u.external_id, '') as external_id, u.usernam
 	u.mobile, coalesce(u.mobile_key, '') as mobile_key, u.first_name, u.last_name, u.name, coalesce(u.password_hash, '') as password_hash,
 	u.user_type, u.approval, u.approval_reason, u.active, u.email_verified_at is not null as email_verified, u.pending_email,
 	coalesce(u.pending_email_key, '') as pending_email_key, u.mobile_verified_at is not null as mobile_verified, u.pending_mobile,
-	coalesce(u.pending_mobile_key, '') as pending_mobile_key, u.avatar, u.picture, u.picture_file, u.locale, u.created_at, u.last_login_at,
+	coalesce(u.pending_mobile_key, '') as pending_mobile_key, u.avatar, u.picture, u.picture_file, u.locale, u.created_at, u.last_login_at, u.invited_until,
 	g.id as group_id, g.name as group_name, g.permissions as group_permissions, g.fixed as group_fixed`
 
 const fromUsers = ` from users u join groups g on g.tenant_id = u.tenant_id and g.id = u.group_id `
@@ -62,6 +62,7 @@ type userRow struct {
 	Locale           string         `db:"locale"`
 	CreatedAt        time.Time      `db:"created_at"`
 	LastLoginAt      *time.Time     `db:"last_login_at"`
+	InvitedUntil     *time.Time     `db:"invited_until"`
 	GroupID          int64          `db:"group_id"`
 	GroupName        string         `db:"group_name"`
 	GroupPermissions pq.StringArray `db:"group_permissions"`
@@ -75,7 +76,7 @@ func (r userRow) account() account {
 			Mobile: r.Mobile, MobileVerified: r.MobileVerified, PendingMobile: r.PendingMobile,
 			FirstName: r.FirstName, LastName: r.LastName, Name: r.Name, Type: r.Type, Approval: r.Approval, ApprovalReason: r.ApprovalReason,
 			Active: r.Active, HasPassword: r.PasswordHash != "", Avatar: r.Avatar, HasPicture: r.Picture, pictureFile: r.PictureFile, Locale: r.Locale,
-			CreatedAt: r.CreatedAt.UTC(), LastLoginAt: r.LastLoginAt,
+			CreatedAt: r.CreatedAt.UTC(), LastLoginAt: r.LastLoginAt, InvitedUntil: r.InvitedUntil,
 			Group: Group{ID: r.GroupID, Name: r.GroupName, Permissions: r.GroupPermissions, Fixed: r.GroupFixed},
 		},
 		UsernameKey: r.UsernameKey, EmailKey: r.EmailKey, MobileKey: r.MobileKey, PendingKey: r.PendingEmailKey, WantedKey: r.PendingMobileKey, PasswordHash: r.PasswordHash,

@@ -462,7 +462,8 @@ export interface paths {
         put?: never;
         /**
          * Create a user
-         * @description The account has no password and counts as approved. With `invite` the user gets a mail with a link to choose a password.
+         * @description The account has no password and counts as approved. With `invite` the user gets a mail with
+         *     a link to choose a password, which works for as long as the setting `lifetimes.invitation_seconds` says.
          */
         post: operations["users.create"];
         delete?: never;
@@ -623,6 +624,42 @@ export interface paths {
         /** Mail a user a link to choose a new password */
         post: operations["users.sendPasswordReset"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/tenants/{slug}/users/{id}/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+                /**
+                 * @description The user's number in the tenant.
+                 * @example 7
+                 */
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mail a user an invitation, or another one
+         * @description For an account without a password. The link in the mail before works no more, and the new one works for as long as the
+         *     setting `lifetimes.invitation_seconds` says. A tenant sends at most 1,000 invitations a day.
+         */
+        post: operations["users.invite"];
+        /**
+         * Take an invitation back
+         * @description The link works no more, and the account, which nobody has used, is erased.
+         */
+        delete: operations["users.uninvite"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2863,6 +2900,8 @@ export interface components {
             email_key_seconds: number;
             /** @description Links to choose a new password. */
             reset_seconds: number;
+            /** @description Links to take up an account. */
+            invitation_seconds: number;
             /** @description One-time codes. */
             otp_seconds: number;
         };
@@ -3025,6 +3064,7 @@ export interface components {
             opaque_seconds?: number | null;
             email_key_seconds?: number | null;
             reset_seconds?: number | null;
+            invitation_seconds?: number | null;
             otp_seconds?: number | null;
         } | null;
         /** @description Changes to `ContractSettings`. */
@@ -3128,7 +3168,7 @@ export interface components {
          * @description A state to filter by.
          * @enum {string}
          */
-        UserStatus: "active" | "disabled" | "pending" | "approved" | "rejected" | "unverified";
+        UserStatus: "active" | "disabled" | "pending" | "approved" | "rejected" | "unverified" | "invited";
         /**
          * @description What was decided about the account.
          * @enum {string}
@@ -3201,6 +3241,11 @@ export interface components {
             /** @description False for a disabled account. */
             active: boolean;
             /**
+             * Format: date-time
+             * @description Invited and not joined yet; the link in the mail works until then.
+             */
+            invited_until: string | null;
+            /**
              * Format: uri
              * @description The picture to show: the uploaded one at 256 pixels, else the one whose address the user gave.
              */
@@ -3230,6 +3275,8 @@ export interface components {
             user_type?: components["schemas"]["UserType"];
             /** @description The language of mails, as a BCP 47 tag. */
             locale?: string;
+            /** @description A group's name, or its id. Absent: that of the type. */
+            group?: string | number;
             /**
              * @description Mail a link to choose a password.
              * @default true
@@ -5024,6 +5071,7 @@ export interface components {
                  *         "approval": "approved",
                  *         "approval_reason": null,
                  *         "active": true,
+                 *         "invited_until": null,
                  *         "avatar": null,
                  *         "locale": "en",
                  *         "created_at": "2026-03-02T08:15:00Z",
@@ -5221,6 +5269,7 @@ export interface components {
                  *           "opaque_seconds": 7776000,
                  *           "email_key_seconds": 259200,
                  *           "reset_seconds": 259200,
+                 *           "invitation_seconds": 1209600,
                  *           "otp_seconds": 300
                  *         },
                  *         "contracts": {
@@ -5337,6 +5386,7 @@ export interface components {
                  *         "opaque_seconds": 7776000,
                  *         "email_key_seconds": 259200,
                  *         "reset_seconds": 259200,
+                 *         "invitation_seconds": 1209600,
                  *         "otp_seconds": 300
                  *       },
                  *       "contracts": {
@@ -5444,6 +5494,7 @@ export interface components {
                  *       "approval": "approved",
                  *       "approval_reason": null,
                  *       "active": true,
+                 *       "invited_until": null,
                  *       "avatar": null,
                  *       "locale": "en",
                  *       "created_at": "2026-03-02T08:15:00Z",
@@ -7120,6 +7171,41 @@ export interface operations {
                  */
                 group?: string;
                 /**
+                 * @description Only users of this type.
+                 * @example coach
+                 */
+                type?: components["schemas"]["UserType"];
+                /**
+                 * @description Only users whose e-mail address is proven, or is not.
+                 * @example true
+                 */
+                verified?: "true" | "false";
+                /**
+                 * @description Only users who have a session by this interface.
+                 * @example restauth
+                 */
+                contract?: string;
+                /**
+                 * @description Only users who were there first at this moment or later.
+                 * @example 2026-03-01T00:00:00Z
+                 */
+                created_from?: string;
+                /**
+                 * @description Only users who were there before this moment.
+                 * @example 2026-04-01T00:00:00Z
+                 */
+                created_until?: string;
+                /**
+                 * @description Only users who signed in at this moment or later.
+                 * @example 2026-03-01T00:00:00Z
+                 */
+                seen_from?: string;
+                /**
+                 * @description Only users whose last sign-in was before this moment, and those who never signed in.
+                 * @example 2026-04-01T00:00:00Z
+                 */
+                seen_until?: string;
+                /**
                  * @description `next_cursor` of the page before.
                  * @example 7
                  */
@@ -7171,6 +7257,7 @@ export interface operations {
                      *           "approval": "approved",
                      *           "approval_reason": null,
                      *           "active": true,
+                     *           "invited_until": null,
                      *           "avatar": null,
                      *           "locale": "en",
                      *           "created_at": "2026-03-02T08:15:00Z",
@@ -7531,6 +7618,106 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "users.invite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+                /**
+                 * @description The user's number in the tenant.
+                 * @example 7
+                 */
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The mail is on its way. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 7,
+                     *       "username": "mia",
+                     *       "email": "mia@example.com",
+                     *       "email_verified": true,
+                     *       "pending_email": null,
+                     *       "mobile": null,
+                     *       "first_name": "Mia",
+                     *       "last_name": "Wong",
+                     *       "user_type": "coach",
+                     *       "group": {
+                     *         "id": 2,
+                     *         "name": "coach",
+                     *         "permissions": [
+                     *           "members.read"
+                     *         ]
+                     *       },
+                     *       "approval": "approved",
+                     *       "approval_reason": null,
+                     *       "active": true,
+                     *       "invited_until": null,
+                     *       "avatar": null,
+                     *       "locale": "en",
+                     *       "created_at": "2026-03-02T08:15:00Z",
+                     *       "last_login_at": "2026-03-04T18:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "users.uninvite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+                /**
+                 * @description The user's number in the tenant.
+                 * @example 7
+                 */
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The invitation and its account are gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
         };
@@ -9027,6 +9214,7 @@ export interface operations {
                      *         "approval": "approved",
                      *         "approval_reason": null,
                      *         "active": true,
+                     *         "invited_until": null,
                      *         "avatar": null,
                      *         "locale": "en",
                      *         "created_at": "2026-03-02T08:15:00Z",
@@ -9488,6 +9676,7 @@ export interface operations {
                      *         "approval": "approved",
                      *         "approval_reason": null,
                      *         "active": true,
+                     *         "invited_until": null,
                      *         "avatar": null,
                      *         "locale": "en",
                      *         "created_at": "2026-03-02T08:15:00Z",

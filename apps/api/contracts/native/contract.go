@@ -125,6 +125,8 @@ func (n contract) duties() []duty {
 		{http.MethodDelete, userPath + "/sessions", admin.UsersWrite, n.endUserSessions},
 		{http.MethodDelete, userPath + "/sessions/{session_id}", admin.UsersWrite, n.endUserSession},
 		{http.MethodPost, userPath + "/password-reset", admin.UsersWrite, n.startReset},
+		{http.MethodPost, userPath + "/invitation", admin.UsersWrite, n.invite},
+		{http.MethodDelete, userPath + "/invitation", admin.UsersWrite, n.uninvite},
 		{http.MethodPost, userPath + "/verification", admin.UsersWrite, n.sendVerification},
 		{http.MethodPost, tenantPath + "/approvals", admin.ApprovalsDecide, wire.Body(n.decide)},
 		{http.MethodGet, tenantPath + "/groups", admin.GroupsRead, n.listGroups},

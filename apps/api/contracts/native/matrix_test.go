@@ -62,6 +62,8 @@ GET    /admin/v1/tenants/{slug}/users/{id}/sessions                200      200 
 DELETE /admin/v1/tenants/{slug}/users/{id}/sessions                204      204   204   403      403    204  404   401    401
 DELETE /admin/v1/tenants/{slug}/users/{id}/sessions/{session_id}   204      204   204   403      403    204  404   401    401
 POST   /admin/v1/tenants/{slug}/users/{id}/password-reset          202      202   202   403      403    202  404   401    401
+POST   /admin/v1/tenants/{slug}/users/{id}/invitation              409      409   409   403      403    409  404   401    401
+DELETE /admin/v1/tenants/{slug}/users/{id}/invitation              409      409   409   403      403    409  404   401    401
 POST   /admin/v1/tenants/{slug}/users/{id}/verification            202      202   202   403      403    202  404   401    401
 POST   /admin/v1/tenants/{slug}/approvals                          200      200   200   200      403    200  404   401    401
 GET    /admin/v1/tenants/{slug}/groups                             200      200   200   200      200    200  404   401    401

@@ -30,6 +30,7 @@ var fixed = []struct {
 	{"lifetimes.opaque_seconds", 7776000., 1.},
 	{"lifetimes.email_key_seconds", 259200., 1.},
 	{"lifetimes.reset_seconds", 259200., 1.},
+	{"lifetimes.invitation_seconds", 1209600., 1.},
 	{"lifetimes.otp_seconds", 300., 1.},
 	{"branding.name", "", "Acme"},
 	{"branding.logo_url", "", "https://cdn.acme.example:8443/a/logo.png?v=2"},

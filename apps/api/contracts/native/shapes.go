@@ -64,6 +64,7 @@ type userOut struct {
 	Approval       string     `json:"approval"`
 	ApprovalReason *string    `json:"approval_reason"`
 	Active         bool       `json:"active"`
+	InvitedUntil   *time.Time `json:"invited_until"`
 	Avatar         *string    `json:"avatar"`
 	Locale         *string    `json:"locale"`
 	CreatedAt      time.Time  `json:"created_at"`
@@ -75,7 +76,7 @@ func showUser(in *tenants.Scope, u identity.User) userOut {
 		ID: u.ID, Username: u.Username, Email: orNull(u.Email), EmailVerified: u.EmailVerified, PendingEmail: orNull(u.PendingEmail),
 		Mobile: orNull(u.Mobile), FirstName: u.FirstName, LastName: u.LastName, UserType: u.Type,
 		Group:    groupRef{u.Group.ID, u.Group.Name, u.Permissions()},
-		Approval: u.Approval, ApprovalReason: orNull(u.ApprovalReason), Active: u.Active, Avatar: orNull(u.AvatarURL(in)), Locale: orNull(u.Locale),
+		Approval: u.Approval, ApprovalReason: orNull(u.ApprovalReason), Active: u.Active, InvitedUntil: inUTC(u.InvitedUntil), Avatar: orNull(u.AvatarURL(in)), Locale: orNull(u.Locale),
 		CreatedAt: u.CreatedAt.UTC(), LastLoginAt: inUTC(u.LastLoginAt),
 	}
 }

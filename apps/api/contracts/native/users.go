@@ -1,9 +1,12 @@
 package native
 
 import (
+	"cmp"
 	"encoding/json"
+	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -24,34 +27,86 @@ func numberParam(c *wire.Call, name string) (int64, error) {
 }
 
 func (n contract) listUsers(c *wire.Call) (wire.Response, error) {
-	limit, err := limitParam(c)
+	f, err := userFilter(c)
 	if err != nil {
 		return wire.Response{}, err
 	}
-	users, next, err := n.Core.Users(c.Ctx, c.Scope, identity.UserFilter{
-		Query: query(c, "q"), Status: query(c, "status"), Group: query(c, "group"),
-		Cursor: query(c, "cursor"), Limit: limit,
-	})
+	users, next, err := n.Core.Users(c.Ctx, c.Scope, f)
 	return wire.OK(pageOf(users, next, func(u identity.User) userOut { return showUser(c.Scope, u) })), err
 }
 
+// userFilter reads what of the query narrows a list of users.
+func userFilter(c *wire.Call) (f identity.UserFilter, err error) {
+	f = identity.UserFilter{
+		Query: query(c, "q"), Status: query(c, "status"), Group: query(c, "group"), Type: query(c, "type"),
+		Verified: query(c, "verified"), Contract: query(c, "contract"), Cursor: query(c, "cursor"),
+	}
+	if f.Limit, err = limitParam(c); err != nil {
+		return f, err
+	}
+	for name, at := range map[string]*time.Time{
+		"created_from": &f.CreatedFrom, "created_until": &f.CreatedUntil, "seen_from": &f.SeenFrom, "seen_until": &f.SeenUntil,
+	} {
+		if *at, err = timeParam(c, name); err != nil {
+			return f, err
+		}
+	}
+	return f, nil
+}
+
 type createUserIn struct {
-	Email     string  `json:"email" validate:"required,max=254,django_email"`
-	Username  string  `json:"username" wire:"blank" validate:"max=150"`
-	Mobile    string  `json:"mobile" wire:"blank" validate:"max=32"`
-	FirstName string  `json:"first_name" wire:"blank" validate:"max=150"`
-	LastName  string  `json:"last_name" wire:"blank" validate:"max=150"`
-	UserType  string  `json:"user_type" validate:"oneof=user coach"`
-	Locale    *string `json:"locale" wire:"nullable" validate:"max=35,bcp47_language_tag"`
-	Invite    *bool   `json:"invite"`
+	Email     string          `json:"email" validate:"required,max=254,django_email"`
+	Group     json.RawMessage `json:"group"`
+	Username  string          `json:"username" wire:"blank" validate:"max=150"`
+	Mobile    string          `json:"mobile" wire:"blank" validate:"max=32"`
+	FirstName string          `json:"first_name" wire:"blank" validate:"max=150"`
+	LastName  string          `json:"last_name" wire:"blank" validate:"max=150"`
+	UserType  string          `json:"user_type" validate:"oneof=user coach"`
+	Locale    *string         `json:"locale" wire:"nullable" validate:"max=35,bcp47_language_tag"`
+	Invite    *bool           `json:"invite"`
 }
 
 func (n contract) createUser(c *wire.Call, in createUserIn) (wire.Response, error) {
+	group, err := n.groupIn(c, in.Group)
+	if err != nil {
+		return wire.Response{}, err
+	}
+	var invitation *identity.Invitation
+	if in.Invite == nil || *in.Invite {
+		invitation = &identity.Invitation{From: inviterOf(c)}
+	}
+	if group == nil {
+		group = new(int64)
+	}
 	u, err := n.Core.CreateUser(c.Ctx, c.Scope, actorOf(c).By(), identity.Registration{
 		Username: in.Username, Email: in.Email, Mobile: in.Mobile,
 		FirstName: in.FirstName, LastName: in.LastName, Type: in.UserType, Locale: text(in.Locale), EmailRequired: true, MakeUsername: true,
-	}, in.Invite == nil || *in.Invite, c.Client())
+	}, *group, invitation, c.Client())
 	return wire.Created(showUser(c.Scope, u)), err
+}
+
+// inviterOf is how an invitation names the administrator; "" for a secret key.
+func inviterOf(c *wire.Call) string {
+	a := actorOf(c)
+	if a.IsKey() {
+		return ""
+	}
+	return cmp.Or(a.Admin.Name, a.Admin.Email)
+}
+
+func (n contract) invite(c *wire.Call) (wire.Response, error) {
+	id, err := numberParam(c, "id")
+	if err != nil {
+		return wire.Response{}, err
+	}
+	u, err := n.Core.Invite(c.Ctx, c.Scope, actorOf(c).By(), id, identity.Invitation{From: inviterOf(c)}, c.Client())
+	return wire.Response{Status: http.StatusAccepted, Body: showUser(c.Scope, u)}, err
+}
+
+func (n contract) uninvite(c *wire.Call) (wire.Response, error) {
+	return n.aUser(c, wire.NoContent(), func(id int64) error {
+		return n.Core.Uninvite(c.Ctx, c.Scope, actorOf(c).By(), id, c.Client())
+	})
 }
 
 // aUser runs what is done to the account that the path names.

@@ -43,7 +43,7 @@ func TestAnAdminMakesAUserWhoChoosesHisPassword(t *testing.T) {
 		t.Errorf("made: %s", made.Body)
 	}
 	s.In(t, in).Post("/v1/sign-in", obj{"identifier": "mia", "password": apitest.Password}).Refused(401, "bad_credentials")
-	link := s.Mail(t, in, "mia@example.com", "password_reset")
+	link := s.Mail(t, in, "mia@example.com", "user_invitation")
 	s.In(t, in).Post("/v1/password-reset/confirm", obj{"uid": link["uid"], "token": link["token"], "new_password": apitest.Password}).Is(204)
 	for _, name := range []string{"mia", "mia@example.com", "+41 79 123 45 67"} {
 		s.In(t, in).Post("/v1/sign-in", obj{"identifier": name, "password": apitest.Password}).Is(200)
@@ -54,7 +54,7 @@ func TestAnAdminMakesAUserWhoChoosesHisPassword(t *testing.T) {
 		Refused(400, "validation_failed", "user_type:not_a_choice", "locale:bad_format")
 	admin.Post(path, obj{"email": "x@example.com", "mobile": "12"}).Refused(400, "validation_failed", "mobile:invalid_mobile")
 	admin.Post(path, obj{"email": "quiet@example.com", "invite": false}).Is(201)
-	if n := s.Mails(t, in, "quiet@example.com", "password_reset"); n != 0 {
+	if n := s.Mails(t, in, "quiet@example.com", "user_invitation"); n != 0 {
 		t.Errorf("%d mails to somebody who is not invited", n)
 	}
 	admin.Post(path, obj{"email": "x@example.com", "password": apitest.Password}).Refused(400, "validation_failed", "password:unknown_field")
@@ -93,20 +93,33 @@ func TestUsersAreFound(t *testing.T) {
 		"status=unverified":  {"percent_", "carl", "maria", "mia"},
 		"status=rejected":    {},
 		"status=approved":    {},
-		"group=coach":        {"carl"},
-		"group=2":            {"carl"},
-		"group=%00":          {"percent_", "carl", "maria", "mia"},
-		"group=nobody":       {},
-		"limit=1":            {"percent_"},
-		"limit=2&cursor=3":   {"maria", "mia"},
-		"limit=200":          {"percent_", "carl", "maria", "mia"},
-		"sort=password_hash": {"percent_", "carl", "maria", "mia"},
+		"status=invited":     {},
+		"type=coach":         {"carl"},
+		"type=user&q=mi":     {"percent_", "mia"},
+		"verified=true":      {},
+		"verified=false":     {"percent_", "carl", "maria", "mia"},
+		"contract=native":    {"percent_", "carl", "maria", "mia"},
+		"contract=restauth":  {},
+		"contract=%00":       {"percent_", "carl", "maria", "mia"},
+
+		"created_from=2020-01-01T00:00:00Z":  {"percent_", "carl", "maria", "mia"},
+		"created_until=2020-01-01T00:00:00Z": {},
+		"seen_until=2020-01-01T00:00:00Z":    {"percent_", "carl", "maria", "mia"}, // nobody has signed in yet
+		"seen_from=2020-01-01T00:00:00Z":     {},
+		"group=coach":                        {"carl"},
+		"group=2":                            {"carl"},
+		"group=%00":                          {"percent_", "carl", "maria", "mia"},
+		"group=nobody":                       {},
+		"limit=1":                            {"percent_"},
+		"limit=2&cursor=3":                   {"maria", "mia"},
+		"limit=200":                          {"percent_", "carl", "maria", "mia"},
+		"sort=password_hash":                 {"percent_", "carl", "maria", "mia"},
 	} {
 		if got := find(query); !slices.Equal(got, want) {
 			t.Errorf("%s: wanted %v, got %v", query, want, got)
 		}
 	}
-	for query, field := range map[string]string{"status=all": "status", "limit=0": "limit", "limit=201": "limit"} {
+	for query, field := range map[string]string{"status=all": "status", "type=x": "type", "verified=1": "verified", "seen_from=today": "seen_from", "limit=0": "limit", "limit=201": "limit"} {
 		admin.Get(apitest.Tenant(in, "/users?", query)).Refused(400, "validation_failed", field)
 	}
 	for _, cursor := range []string{"x", "0", "-1", "9223372036854775808", "1e3", "%00"} {
