@@ -74,8 +74,10 @@ func (f UserFilter) args(cursor int64, limit int) []any {
 	q := strings.TrimSpace(f.Query)
 	id, _ := strconv.ParseInt(q, 10, 64) // 0, which is nobody's id, when it is no number
 	key, name := identifier.CanonicalUsername(q), nameKey(q)
-	return []any{cursor, f.Status, nameKey(strings.TrimSpace(f.Group)), clean(q), id, limit, clean(key), after(key), clean(name), after(name),
-		f.Type, f.Verified, orNull(f.CreatedFrom), orNull(f.CreatedUntil), orNull(f.SeenFrom), orNull(f.SeenUntil), clean(f.Contract)}
+	return []any{
+		cursor, f.Status, nameKey(strings.TrimSpace(f.Group)), clean(q), id, limit, clean(key), after(key), clean(name), after(name),
+		f.Type, f.Verified, orNull(f.CreatedFrom), orNull(f.CreatedUntil), orNull(f.SeenFrom), orNull(f.SeenUntil), clean(f.Contract),
+	}
 }
 
 // Users lists accounts, newest first, and the cursor of the next page ("" at the end). Faults: NotChoice on "status",
