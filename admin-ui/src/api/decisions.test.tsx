@@ -25,6 +25,7 @@ const person = (id: number, username: string): User => ({
   approval: 'pending',
   approval_reason: null,
   active: true,
+  invited_until: null,
   avatar: null,
   locale: null,
   created_at: '2026-03-02T08:15:00Z',
