@@ -38,7 +38,10 @@ func (r *run) goTests(ctx context.Context) error {
 	)
 }
 
-func (r *run) sdkTests(ctx context.Context) error { return r.goTest(ctx, r.env, "./sdk/...") }
+// sdkTests run under the race detector: a client and a verifier are shared by all of a program.
+func (r *run) sdkTests(ctx context.Context) error {
+	return r.goTest(ctx, slices.Concat(r.env, []string{"CGO_ENABLED=1"}), "-race", "./sdk/...")
+}
 
 func split(packages []string) (plain, race []string) {
 	for _, p := range packages {
