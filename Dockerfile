@@ -14,6 +14,8 @@ FROM golang:1.26-bookworm AS program
 WORKDIR /src
 COPY go.mod go.sum go.work go.work.sum ./
 COPY sdk/go.mod sdk/
+COPY sdk/fiberguard/go.mod sdk/fiberguard/go.sum sdk/fiberguard/
+COPY sdk/grpcguard/go.mod sdk/grpcguard/go.sum sdk/grpcguard/
 RUN go mod download
 COPY . .
 COPY --from=pages /src/admin-ui/dist admin-ui/dist

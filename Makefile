@@ -14,6 +14,9 @@ LINT_VERSION := v2.15.0
 LINT         := .cache/bin/golangci-lint-$(LINT_VERSION)
 TESTRUN      := .cache/bin/testrun
 
+# All modules for others to build; each is a pattern of its own, for ./... ends where another module begins.
+GO_PACKAGES := ./... ./sdk/... ./sdk/fiberguard/... ./sdk/grpcguard/...
+
 # Tests that need a database or run the whole program; `make check` leaves them out.
 NEEDS_MORE := internal/pgtest|apps/dev/postgres|internal/(deploy|faults|journey)
 ATTACKS    := Attack|NothingOfOneTenant|AnotherTenant|NoInput|Hostile
@@ -46,10 +49,10 @@ test: $(TESTRUN) ## run all tests; this is what CI runs (some of them: make test
 .PHONY: check
 check: $(LINT) ui-deps ## the fast half: format, vet, lint, unit tests without a database
 	@test -z "$$(gofmt -l $$(git ls-files --cached --others --exclude-standard '*.go') | tee /dev/stderr)"
-	go vet ./... ./sdk/...
-	$(LINT) run ./... ./sdk/...
+	go vet $(GO_PACKAGES)
+	$(LINT) run $(GO_PACKAGES)
 	npm --prefix admin-ui run --silent lint
-	go list -test -f '{{.ImportPath}} {{.Deps}}' ./... ./sdk/... | grep -E '^[^ ]+\.test ' | grep -vE '$(NEEDS_MORE)' | sed 's/\.test .*//' | xargs go test
+	go list -test -f '{{.ImportPath}} {{.Deps}}' $(GO_PACKAGES) | grep -E '^[^ ]+\.test ' | grep -vE '$(NEEDS_MORE)' | sed 's/\.test .*//' | xargs go test
 	npm --prefix admin-ui test --silent
 
 .PHONY: fmt

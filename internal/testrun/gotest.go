@@ -38,9 +38,12 @@ func (r *run) goTests(ctx context.Context) error {
 	)
 }
 
+// sdkModules are what others build into their programs. Each is a pattern of its own: ./... ends where another module begins.
+var sdkModules = []string{"./sdk/...", "./sdk/fiberguard/...", "./sdk/grpcguard/..."}
+
 // sdkTests run under the race detector: a client and a verifier are shared by all of a program.
 func (r *run) sdkTests(ctx context.Context) error {
-	return r.goTest(ctx, slices.Concat(r.env, []string{"CGO_ENABLED=1"}), "-race", "./sdk/...")
+	return r.goTest(ctx, slices.Concat(r.env, []string{"CGO_ENABLED=1"}), append([]string{"-race"}, sdkModules...)...)
 }
 
 func split(packages []string) (plain, race []string) {

@@ -74,7 +74,7 @@ func (r *run) build(ctx context.Context) error {
 }
 
 func (r *run) vet(ctx context.Context) error {
-	return r.step(ctx, "go vet", ".", "go", "vet", "./...", "./sdk/...")
+	return r.step(ctx, "go vet", ".", "go", append([]string{"vet", "./..."}, sdkModules...)...)
 }
 
 func (r *run) spec(ctx context.Context) error {

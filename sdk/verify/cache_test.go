@@ -1,6 +1,7 @@
 package verify_test
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 	"testing"
@@ -62,4 +63,20 @@ func TestACachedTokenAllocatesNothing(t *testing.T) {
 	}); n != 0 {
 		t.Errorf("%v allocations", n)
 	}
+}
+
+// A key that is gone is gone for remembered tokens, too, as soon as anybody has noticed.
+func TestTOK18RememberedTokensOfRevokedKeysStop(t *testing.T) {
+	t.Parallel()
+	server, tenant, v := acme(t, verify.WithCache(100), verify.WithLife(10*time.Minute, time.Hour))
+	old := tenant.Token(keyhalltest.Claims{Life: time.Hour})
+	good(t, v, old)
+	tenant.Rotate()
+	tenant.Revoke()
+	server.Clock.Advance(9 * time.Minute)
+	good(t, v, old) // which fetches in the background
+	eventually(t, "the token of a revoked key is refused", func() bool {
+		_, err := v.Verify(t.Context(), old)
+		return errors.Is(err, verify.ErrUnknownKey)
+	})
 }
