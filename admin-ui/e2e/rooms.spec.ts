@@ -29,6 +29,9 @@ const rooms: Room[] = [
   { name: 'deliveries', address: ({ slug }) => `tenants/${slug}/deliveries` },
   { name: 'audit', address: ({ slug }) => `tenants/${slug}/audit`, pictures: { light: 'audit' } },
   { name: 'audit of the platform', address: () => 'audit' },
+  { name: 'keys', address: ({ slug }) => `tenants/${slug}/keys`, pictures: { light: 'keys' } },
+  { name: 'a new key', address: ({ slug }) => `tenants/${slug}/keys?make=key` },
+  { name: 'a new domain', address: ({ slug }) => `tenants/${slug}/keys?make=domain` },
   { name: 'nowhere', address: () => 'no/such/room' },
 ];
 
@@ -61,7 +64,7 @@ for (const language of ['de', 'zh-Hant']) {
   test(`rooms speak ${language}`, async ({ page, club }) => {
     const complaints = listen(page);
     await page.addInitScript((code) => window.localStorage.setItem('keyhall-language', code), language);
-    for (const room of ['users', 'approvals', 'groups', 'deliveries', 'audit']) {
+    for (const room of ['users', 'approvals', 'groups', 'deliveries', 'audit', 'keys']) {
       await page.goto(`tenants/${club.slug}/${room}`);
       await inspect(page, { name: `${room} in ${language}`, address: () => room });
       await expect(page.locator('html')).toHaveAttribute('lang', language);

@@ -31,6 +31,7 @@ const rooms = {
   groups: () => import('./pages/groups/groups'),
   deliveries: () => import('./pages/deliveries/deliveries'),
   audit: () => import('./pages/audit/audit'),
+  keys: () => import('./pages/keys/keys'),
 };
 
 const root = createRootRouteWithContext<Context>()({});
@@ -157,12 +158,26 @@ const audit = createRoute({
   component: lazyRouteComponent(rooms.audit, 'Audit'),
 });
 
+const keys = createRoute({
+  getParentRoute: () => tenant,
+  path: '/keys',
+  validateSearch: search.keysSearch,
+  loader: async ({ context, params }) => (await rooms.keys()).load(context.queries, params.slug),
+  component: lazyRouteComponent(rooms.keys, 'Keys'),
+});
+
 const lost = createRoute({ getParentRoute: () => inside, path: '$', component: Lost });
 
 const tree = root.addChildren([
   signIn,
   invitation,
-  inside.addChildren([home, tenants, platformAudit, tenant.addChildren([tenantHome, users, user, approvals, groups, deliveries, audit]), lost]),
+  inside.addChildren([
+    home,
+    tenants,
+    platformAudit,
+    tenant.addChildren([tenantHome, users, user, approvals, groups, deliveries, audit, keys]),
+    lost,
+  ]),
 ]);
 
 export function makeRouter(queries: QueryClient) {

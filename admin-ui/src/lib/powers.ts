@@ -3,12 +3,13 @@ import { t } from './i18n';
 type Role = 'owner' | 'admin' | 'approver' | 'viewer';
 type Person = { operator: boolean; tenants: { slug: string; role: Role }[] };
 
-/** What can be done in a tenant: decide about applicants, or change users and groups. */
-export type Power = 'decide' | 'manage';
+/** What can be done in a tenant: decide about applicants, change users and groups, or set the tenant itself up. */
+export type Power = 'decide' | 'manage' | 'configure';
 
 const holders: Record<Power, Role[]> = {
   decide: ['owner', 'admin', 'approver'],
   manage: ['owner', 'admin'],
+  configure: ['owner', 'admin'],
 };
 
 /**
@@ -19,5 +20,5 @@ export function obstacle(person: Person, slug: string, power: Power): string | u
   if (person.operator) return undefined;
   const role = person.tenants.find((tenant) => tenant.slug === slug)?.role;
   if (role && holders[power].includes(role)) return undefined;
-  return power === 'decide' ? t('powers.decide') : t('powers.manage');
+  return t(`powers.${power}`);
 }

@@ -17,12 +17,14 @@ export type ApprovalsSearch = Place & { q?: string; tab?: (typeof approvalTabs)[
 export type GroupsSearch = { edit?: number | 'new' };
 export type DeliveriesSearch = Place & { state?: (typeof deliveryStates)[number] };
 export type AuditSearch = Place & { action?: string; actor?: string; user?: number; tenant?: string; since?: string; until?: string; open?: string };
+export type KeysSearch = { make?: (typeof makings)[number] };
 export type SignInSearch = { return?: string; ended?: true };
 
 export const tenantStates = ['active', 'suspended'] as const;
 export const userStates = ['active', 'disabled', 'pending', 'approved', 'rejected', 'unverified'] as const;
 export const approvalTabs = ['pending', 'approved', 'rejected', 'all'] as const;
 export const deliveryStates = ['pending', 'sent', 'failed', 'expired', 'cancelled'] as const;
+export const makings = ['key', 'domain'] as const;
 
 export const tenantsSearch = (raw: Raw): TenantsSearch =>
   given({ q: text(raw.q), status: oneOf(tenantStates, raw.status), create: flag(raw.create), ...place(raw) });
@@ -49,6 +51,8 @@ export const auditSearch = (raw: Raw): AuditSearch =>
     open: text(raw.open),
     ...place(raw),
   });
+
+export const keysSearch = (raw: Raw): KeysSearch => given({ make: oneOf(makings, raw.make) });
 
 export const signInSearch = (raw: Raw): SignInSearch => given({ return: ownAddress(raw.return), ended: flag(raw.ended) });
 

@@ -7,14 +7,16 @@ type EmptyProps = {
   title: string;
   /** It is the whole page, so its title is the page's. */
   page?: boolean;
+  /** It stands among other things, and takes less room. */
+  small?: boolean;
   children?: ReactNode;
   action?: ReactNode;
 };
 
 /** Nothing here: says why, and what will make something appear. */
-export function Empty({ icon: Glyph, title, page, children, action }: EmptyProps) {
+export function Empty({ icon: Glyph, title, page, small, children, action }: EmptyProps) {
   return (
-    <Stack align="center" gap="xs" py={64} px="md" ta="center">
+    <Stack align="center" gap="xs" py={small ? 32 : 64} px="md" ta="center">
       <ThemeIcon size={56} radius="xl" variant="light" aria-hidden>
         <Glyph size={28} stroke={1.5} />
       </ThemeIcon>

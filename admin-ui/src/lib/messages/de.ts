@@ -1,8 +1,9 @@
 import { audit } from './de/audit';
 import { common } from './de/common';
 import { frame } from './de/frame';
+import { keys } from './de/keys';
 import { people } from './de/people';
 import { platform } from './de/platform';
 
 /** The German catalogue. Fetched only where it is spoken. */
-export const messages = { ...audit, ...common, ...frame, ...people, ...platform };
+export const messages = { ...audit, ...common, ...frame, ...keys, ...people, ...platform };

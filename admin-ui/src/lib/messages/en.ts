@@ -1,8 +1,9 @@
 import { audit } from './en/audit';
 import { common } from './en/common';
 import { frame } from './en/frame';
+import { keys } from './en/keys';
 import { people } from './en/people';
 import { platform } from './en/platform';
 
 /** The English catalogue. Its keys are the ones other languages have to offer. */
-export const en = { ...audit, ...common, ...frame, ...people, ...platform } as const;
+export const en = { ...audit, ...common, ...frame, ...keys, ...people, ...platform } as const;

@@ -1,8 +1,9 @@
 import { audit } from './zh/audit';
 import { common } from './zh/common';
 import { frame } from './zh/frame';
+import { keys } from './zh/keys';
 import { people } from './zh/people';
 import { platform } from './zh/platform';
 
 /** The Traditional Chinese catalogue. Fetched only where it is spoken. */
-export const messages = { ...audit, ...common, ...frame, ...people, ...platform };
+export const messages = { ...audit, ...common, ...frame, ...keys, ...people, ...platform };

@@ -22,6 +22,7 @@ import { t } from '../../lib/i18n';
 import { languages, speak } from '../../lib/languages';
 import { displayName, handle } from '../../lib/people';
 import { obstacle } from '../../lib/powers';
+import { setupRooms } from './setup';
 import { useSignOut } from './sign-out';
 
 /** Something the palette leads to. */
@@ -57,12 +58,14 @@ function useRooms(slug: string | undefined): Find[] {
   if (admin.operator) platform.push({ id: 'trail', icon: IconHistory, label: t('audit.title'), detail: t('where.platform'), go: () => void navigate({ to: '/audit' }) });
   if (slug === undefined) return platform;
   const params = { slug };
+  const setup = obstacle(admin, slug, 'configure') === undefined ? setupRooms.map(({ to, icon, title }) => ({ id: to, icon, label: title(), go: () => void navigate({ to, params }) })) : [];
   return [
     { id: 'users', icon: IconUsers, label: t('users.title'), go: () => void navigate({ to: '/tenants/$slug/users', params }) },
     { id: 'approvals', icon: IconUserCheck, label: t('approvals.title'), go: () => void navigate({ to: '/tenants/$slug/approvals', params }) },
     { id: 'groups', icon: IconShieldCheck, label: t('groups.title'), go: () => void navigate({ to: '/tenants/$slug/groups', params }) },
     { id: 'deliveries', icon: IconMailForward, label: t('deliveries.title'), go: () => void navigate({ to: '/tenants/$slug/deliveries', params }) },
     { id: 'audit', icon: IconHistory, label: t('audit.title'), go: () => void navigate({ to: '/tenants/$slug/audit', params }) },
+    ...setup,
     ...platform,
   ];
 }
@@ -76,6 +79,9 @@ function useActions(slug: string | undefined): Find[] {
   const finds: Find[] = [];
   if (slug !== undefined && !obstacle(admin, slug, 'manage')) {
     finds.push({ id: 'group', icon: IconPlus, label: t('groups.create'), go: () => void navigate({ to: '/tenants/$slug/groups', params: { slug }, search: { edit: 'new' } }) });
+  }
+  if (slug !== undefined && !obstacle(admin, slug, 'configure')) {
+    finds.push({ id: 'key', icon: IconPlus, label: t('api-keys.make'), go: () => void navigate({ to: '/tenants/$slug/keys', params: { slug }, search: { make: 'key' } }) });
   }
   if (admin.operator) finds.push({ id: 'tenant', icon: IconPlus, label: t('tenants.create'), go: () => void navigate({ to: '/tenants', search: { create: true } }) });
   for (const scheme of ['light', 'dark', 'auto'] as const) {

@@ -4,6 +4,7 @@ import { IconBuildingCommunity, IconHistory, IconLogout, IconMailForward, IconSe
 import { overviewQuery } from '../../api/queries';
 import { useAdmin } from '../../api/session';
 import { t } from '../../lib/i18n';
+import { obstacle } from '../../lib/powers';
 import { RoomLink } from '../../ui/link';
 import { Logo } from '../../ui/logo';
 import { Initials } from '../../ui/person';
@@ -11,6 +12,7 @@ import { LanguageSwitch } from '../../ui/language-switch';
 import { SchemeSwitch } from '../../ui/scheme-switch';
 import classes from './frame.module.css';
 import { Opener } from './opener';
+import { setupRooms } from './setup';
 import { useSignOut } from './sign-out';
 import { Where } from './where';
 
@@ -79,7 +81,22 @@ function TenantRooms({ slug }: { slug: string }) {
         rightSection={failures > 0 && <Count n={failures} label={t('frame.failures', { count: failures })} color="red" />}
       />
       <RoomLink {...room} to="/tenants/$slug/audit" label={t('audit.title')} leftSection={<IconHistory {...glyph} />} />
+      <SetupRooms slug={slug} />
     </>
+  );
+}
+
+function SetupRooms({ slug }: { slug: string }) {
+  if (obstacle(useAdmin(), slug, 'configure') !== undefined) return null;
+  return (
+    <Box role="group" aria-label={t('frame.setup')} mt="md">
+      <Text size="xs" fw={600} c="dimmed" px={12} pb={4}>
+        {t('frame.setup')}
+      </Text>
+      {setupRooms.map(({ to, icon: Glyph, title }) => (
+        <RoomLink key={to} to={to} params={{ slug }} className={classes.room} activeProps={{ active: true }} label={title()} leftSection={<Glyph {...glyph} />} />
+      ))}
+    </Box>
   );
 }
 

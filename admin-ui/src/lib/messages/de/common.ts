@@ -36,9 +36,11 @@ export const common = {
   'verified.short-yes': 'bestätigt',
   'verified.short-no': 'nicht bestätigt',
 
+  'off-limits.title': 'Nicht Teil Ihrer Rolle',
   'powers.operator': 'Nur Betreiber der Plattform legen Mandanten an.',
   'powers.manage': 'Ihre Rolle in diesem Mandanten erlaubt keine Änderungen an Benutzern und Gruppen.',
   'powers.decide': 'Ihre Rolle in diesem Mandanten erlaubt keine Entscheidungen über Benutzer.',
+  'powers.configure': 'Ihre Rolle in diesem Mandanten umfasst seine Einrichtung nicht. Inhaber und Administratoren sehen und ändern sie.',
 
   'error.request': 'Anfrage-ID',
   'error.unreachable': 'Keyhall ist nicht erreichbar. Prüfen Sie die Verbindung und versuchen Sie es erneut.',

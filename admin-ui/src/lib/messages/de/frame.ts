@@ -6,6 +6,7 @@ export const frame = {
   'frame.menu': 'Menü öffnen',
   'frame.close-menu': 'Menü schließen',
   'frame.navigation': 'Räume',
+  'frame.setup': 'Einrichtung',
   'frame.waiting': { one: '{count} Person wartet', other: '{count} Personen warten' },
   'frame.failures': { one: '{count} Zustellung ist in den letzten 24 Stunden gescheitert', other: '{count} Zustellungen sind in den letzten 24 Stunden gescheitert' },
 

@@ -34,9 +34,11 @@ export const common = {
   'verified.short-yes': 'confirmed',
   'verified.short-no': 'not confirmed',
 
+  'off-limits.title': 'Not part of your role',
   'powers.operator': 'Only operators of the platform create tenants.',
   'powers.manage': 'Your role in this tenant does not include changing users and groups.',
   'powers.decide': 'Your role in this tenant does not include decisions about users.',
+  'powers.configure': 'Your role in this tenant does not include how it is set up. Owners and admins see and change this.',
 
   'error.request': 'Request id',
   'error.unreachable': 'Keyhall cannot be reached. Check your connection and try again.',

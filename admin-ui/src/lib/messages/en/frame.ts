@@ -4,6 +4,7 @@ export const frame = {
   'frame.menu': 'Open the menu',
   'frame.close-menu': 'Close the menu',
   'frame.navigation': 'Rooms',
+  'frame.setup': 'Setup',
   'frame.waiting': { one: '{count} person is waiting', other: '{count} people are waiting' },
   'frame.failures': { one: '{count} delivery failed in the last 24 hours', other: '{count} deliveries failed in the last 24 hours' },
 

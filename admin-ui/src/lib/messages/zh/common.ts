@@ -36,9 +36,11 @@ export const common = {
   'verified.short-yes': '已確認',
   'verified.short-no': '尚未確認',
 
+  'off-limits.title': '不在您的角色範圍內',
   'powers.operator': '只有平台營運者能建立租戶。',
   'powers.manage': '您在此租戶的角色不能變更使用者與群組。',
   'powers.decide': '您在此租戶的角色不能審核使用者。',
+  'powers.configure': '您在此租戶的角色不包含租戶設定。擁有者與管理員才能檢視與變更。',
 
   'error.request': '請求編號',
   'error.unreachable': '無法連線到 Keyhall。請檢查連線後再試一次。',

@@ -6,6 +6,7 @@ export const frame = {
   'frame.menu': '開啟選單',
   'frame.close-menu': '關閉選單',
   'frame.navigation': '頁面',
+  'frame.setup': '設定',
   'frame.waiting': { other: '{count} 人等待中' },
   'frame.failures': { other: '過去 24 小時有 {count} 則訊息傳送失敗' },
 

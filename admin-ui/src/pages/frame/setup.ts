@@ -1,0 +1,7 @@
+import { type Icon, IconKey } from '@tabler/icons-react';
+import { t } from '../../lib/i18n';
+
+type SetupRoom = { to: '/tenants/$slug/keys'; icon: Icon; title: () => string };
+
+/** The rooms in which a tenant is set up, for the navigation and the palette. Only who may change it is led there. */
+export const setupRooms: SetupRoom[] = [{ to: '/tenants/$slug/keys', icon: IconKey, title: () => t('api-keys.room') }];
