@@ -15,6 +15,7 @@ const rooms: Room[] = [
   { name: 'tenants', address: () => 'tenants', pictures: { light: 'tenants' } },
   { name: 'create a tenant', address: () => 'tenants?create=true' },
   { name: 'users', address: ({ slug }) => `tenants/${slug}/users`, pictures: { light: 'users' } },
+  { name: 'invite people', address: ({ slug }) => `tenants/${slug}/users?invite=true` },
   { name: 'nobody found', address: ({ slug }) => `tenants/${slug}/users?q=nobody-has-this-name` },
   { name: 'user', address: ({ slug, coach }) => `tenants/${slug}/users/${coach}`, pictures: { light: 'user' } },
   {

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { expect, row, test, toast } from './keyhall';
 
 test('search, state and group narrow the list, all in the address', async ({ page, tenant }) => {
@@ -94,4 +95,110 @@ test('group, reset and confirmation', async ({ page, tenant }) => {
   await page.getByRole('combobox', { name: 'Group' }).click();
   await page.getByRole('option', { name: 'referees' }).click();
   await expect(toast(page, 'lin is in the group referees now.')).toBeVisible();
+});
+
+test('people are invited by a pasted list, again, and not at all', async ({ page, tenant }) => {
+  await tenant.user('mia', { first_name: 'Mia', last_name: 'Wong' });
+  await tenant.call('POST', '/groups', { name: 'referees', permissions: [] });
+  await page.goto(`tenants/${tenant.slug}/users`);
+  await page.getByRole('button', { name: 'Invite' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Invite people' });
+  await dialog.getByLabel('People').fill('Noah Novak <noah@example.com>\nlin@example.com, mia@example.com\nnobody');
+  await expect(dialog).toContainText('No address in: nobody');
+  await expect(dialog.getByRole('button', { name: 'Invite 3 people' })).toBeDisabled();
+  await dialog.getByLabel('People').fill('Noah Novak <noah@example.com>\nlin@example.com, mia@example.com');
+  await dialog.getByRole('combobox', { name: 'Group' }).click();
+  await page.getByRole('option', { name: 'referees' }).click();
+  await dialog.getByRole('button', { name: 'Invite 3 people' }).click();
+  await expect(dialog.getByRole('alert')).toContainText('mia@example.com: There is already an account with this e-mail address.');
+  await expect(dialog.getByLabel('People')).toHaveValue('mia@example.com');
+  await expect(toast(page, '2 people are invited.')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(row(page, 'Noah Novak')).toContainText('Invited');
+  await expect(row(page, 'Noah Novak')).toContainText('referees');
+
+  await row(page, 'Noah Novak').getByRole('link').click();
+  await expect(page.getByRole('region', { name: 'Messages' })).toContainText('User invitation');
+  await page.getByRole('button', { name: 'Send the invitation again' }).click();
+  await expect(toast(page, 'The invitation is on its way.')).toBeVisible();
+  await page.getByRole('button', { name: 'Actions' }).click();
+  await page.getByRole('menuitem', { name: 'Take the invitation back' }).click();
+  await expect(page.getByRole('dialog')).toContainText('The link in the mail works no more');
+  await page.getByRole('dialog').getByRole('button', { name: 'Take the invitation back' }).click();
+  await expect(toast(page, 'The invitation of Noah Novak is taken back.')).toBeVisible();
+  await expect(row(page, 'lin@example.com')).toBeVisible();
+  await expect(row(page, 'Noah Novak')).toBeHidden();
+});
+
+test('many are changed at once, and it is told for whom it failed', async ({ page, tenant }) => {
+  await tenant.user('mia', { first_name: 'Mia', last_name: 'Wong' });
+  const noah = await tenant.user('noah', { first_name: 'Noah', last_name: 'Novak' });
+  await tenant.coach('lin');
+  await page.goto(`tenants/${tenant.slug}/users`);
+  await page.getByRole('checkbox', { name: 'Select all on this page' }).check();
+  const bar = page.getByRole('region', { name: 'Selected people' });
+  await expect(bar).toContainText('3 selected');
+  await bar.getByRole('button', { name: 'Approve 1' }).click();
+  await expect(toast(page, 'lin is approved.')).toBeVisible();
+
+  await bar.getByRole('button', { name: 'Move to group' }).click();
+  await page.getByRole('menuitem', { name: 'coach' }).click();
+  await expect(toast(page, 'Done for 3 users.')).toBeVisible();
+  await expect(row(page, 'Mia Wong')).toContainText('coach');
+
+  await page.getByRole('checkbox', { name: 'Select Mia Wong' }).check();
+  await page.getByRole('checkbox', { name: 'Select Noah Novak' }).check();
+  await tenant.call('DELETE', `/users/${noah}`); // by somebody else, meanwhile
+  await bar.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Disable' }).click();
+  await expect(page.getByRole('dialog', { name: 'Disable 2 users?' })).toContainText('Nothing is deleted.');
+  await page.getByRole('dialog').getByRole('button', { name: 'Disable' }).click();
+  await expect(toast(page, 'Done for 1 user.')).toBeVisible();
+  await expect(toast(page, 'Noah Novak:')).toBeVisible();
+  await expect(row(page, 'Mia Wong')).toContainText('Disabled');
+});
+
+test('a view is kept, columns are chosen, and what is shown is exported', async ({ page, tenant }) => {
+  await tenant.user('mia', { first_name: '=Mia', last_name: 'Wong' });
+  await tenant.coach('lin');
+  await page.goto(`tenants/${tenant.slug}/users`);
+  await page.getByRole('button', { name: 'More filters' }).click();
+  await page.getByRole('combobox', { name: 'Signed up as' }).click();
+  await page.getByRole('option', { name: 'User', exact: true }).click();
+  await expect(page).toHaveURL(/type=user/);
+  await page.keyboard.press('Escape');
+  await expect(row(page, 'lin')).toBeHidden();
+
+  await page.getByRole('button', { name: 'Views' }).click();
+  await page.getByRole('menuitem', { name: 'Keep this view…' }).click();
+  await page.getByRole('dialog').getByLabel('Name').fill('No coaches');
+  await page.getByRole('dialog').getByRole('button', { name: 'Keep' }).click();
+  await page.getByRole('button', { name: 'Clear filters' }).click();
+  await expect(row(page, 'lin')).toBeVisible();
+  await page.reload();
+  await page.getByRole('button', { name: 'Views' }).click();
+  await page.getByRole('menuitem', { name: 'No coaches' }).click();
+  await expect(row(page, 'lin')).toBeHidden();
+
+  await page.getByRole('button', { name: 'Columns' }).click();
+  await page.getByRole('checkbox', { name: 'User number' }).check();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('columnheader', { name: 'User number' })).toBeVisible();
+
+  await page.getByRole('button', { name: 'Export' }).click();
+  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: /CSV/ }).click()]);
+  const lines = (await readFile(await file.path(), 'utf8')).trim().split('\r\n');
+  expect(lines).toHaveLength(2);
+  expect(lines[1]).toContain(`"'=Mia"`);
+});
+
+test('a user is deleted for good after a warning', async ({ page, tenant }) => {
+  const id = await tenant.user('mia', { first_name: 'Mia', last_name: 'Wong' });
+  await page.goto(`tenants/${tenant.slug}/users/${id}`);
+  await page.getByRole('button', { name: 'Actions' }).click();
+  await page.getByRole('menuitem', { name: 'Delete' }).click();
+  await expect(page.getByRole('dialog', { name: 'Delete Mia Wong for good?' })).toContainText('This cannot be taken back.');
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await expect(toast(page, 'Mia Wong is deleted.')).toBeVisible();
+  await expect(page.getByText('No users yet')).toBeVisible();
 });

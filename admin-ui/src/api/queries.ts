@@ -10,7 +10,19 @@ export type Tenant = Schemas['Tenant'];
 export type TenantSummary = Schemas['TenantSummary'];
 export type UserStatus = Schemas['UserStatus'];
 
-export type UserFilter = { q?: string; status?: UserStatus; group?: string; cursor?: string };
+export type UserFilter = {
+  q?: string;
+  status?: UserStatus;
+  group?: string;
+  type?: Schemas['UserType'];
+  verified?: 'true' | 'false';
+  contract?: string;
+  created_from?: string;
+  created_until?: string;
+  seen_from?: string;
+  seen_until?: string;
+  cursor?: string;
+};
 export type TenantFilter = { q?: string; status?: Schemas['TenantStatus']; cursor?: string; limit?: number };
 
 /** Everything known about a tenant hangs below this key, so that one call can make it all be asked again. */

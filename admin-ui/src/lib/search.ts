@@ -12,7 +12,20 @@ export type TenantsSearch = Place & {
   status?: (typeof tenantStates)[number];
   create?: true;
 };
-export type UsersSearch = Place & { q?: string; status?: (typeof userStates)[number]; group?: string };
+export type UsersSearch = Place & {
+  q?: string;
+  status?: (typeof userStates)[number];
+  group?: string;
+  type?: (typeof userTypes)[number];
+  proof?: 'true' | 'false';
+  contract?: (typeof contracts)[number];
+  /** Days: when they joined; seen since, and not seen since. */
+  from?: string;
+  until?: string;
+  seen?: string;
+  unseen?: string;
+  invite?: true;
+};
 export type ApprovalsSearch = Place & { q?: string; tab?: (typeof approvalTabs)[number]; open?: number };
 export type GroupsSearch = { edit?: number | 'new' };
 export type DeliveriesSearch = Place & { state?: (typeof deliveryStates)[number] };
@@ -21,7 +34,9 @@ export type KeysSearch = { make?: (typeof makings)[number] };
 export type SignInSearch = { return?: string; ended?: true };
 
 export const tenantStates = ['active', 'suspended'] as const;
-export const userStates = ['active', 'disabled', 'pending', 'approved', 'rejected', 'unverified'] as const;
+export const userStates = ['active', 'disabled', 'pending', 'approved', 'rejected', 'unverified', 'invited'] as const;
+export const userTypes = ['user', 'coach'] as const;
+export const contracts = ['native', 'coach', 'drfuser', 'restauth', 'fittrackee', 'simplejwt', 'pages'] as const;
 export const approvalTabs = ['pending', 'approved', 'rejected', 'all'] as const;
 export const deliveryStates = ['pending', 'sent', 'failed', 'expired', 'cancelled'] as const;
 export const makings = ['key', 'domain'] as const;
@@ -30,7 +45,20 @@ export const tenantsSearch = (raw: Raw): TenantsSearch =>
   given({ q: text(raw.q), status: oneOf(tenantStates, raw.status), create: flag(raw.create), ...place(raw) });
 
 export const usersSearch = (raw: Raw): UsersSearch =>
-  given({ q: text(raw.q), status: oneOf(userStates, raw.status), group: text(raw.group), ...place(raw) });
+  given({
+    q: text(raw.q),
+    status: oneOf(userStates, raw.status),
+    group: text(raw.group),
+    type: oneOf(userTypes, raw.type),
+    proof: oneOf(['true', 'false'], typeof raw.proof === 'boolean' ? String(raw.proof) : raw.proof),
+    contract: oneOf(contracts, raw.contract),
+    from: day(raw.from),
+    until: day(raw.until),
+    seen: day(raw.seen),
+    unseen: day(raw.unseen),
+    invite: flag(raw.invite),
+    ...place(raw),
+  });
 
 export const approvalsSearch = (raw: Raw): ApprovalsSearch =>
   given({ q: text(raw.q), tab: oneOf(approvalTabs, raw.tab), open: natural(raw.open), ...place(raw) });

@@ -1,7 +1,7 @@
 import { t } from '../lib/i18n';
 import { Status, type Tone } from './status';
 
-type Standing = { active: boolean; approval: 'not_required' | 'pending' | 'approved' | 'rejected' };
+type Standing = { active: boolean; invited_until: string | null; approval: 'not_required' | 'pending' | 'approved' | 'rejected' };
 
 /** Whether the account may be used, and if not, what stands against it. The gravest reason wins. */
 export function UserState({ user }: { user: Standing }) {
@@ -9,10 +9,11 @@ export function UserState({ user }: { user: Standing }) {
   return <Status tone={tone}>{label}</Status>;
 }
 
-function standing({ active, approval }: Standing): [Tone, string] {
+function standing({ active, approval, invited_until }: Standing): [Tone, string] {
   if (!active) return ['off', t('users.disabled')];
   if (approval === 'pending') return ['wait', t('users.pending')];
   if (approval === 'rejected') return ['bad', t('users.rejected')];
+  if (invited_until !== null) return ['wait', new Date(invited_until) < new Date() ? t('users.lapsed') : t('users.invited')];
   return ['good', t('users.active')];
 }
 

@@ -4,6 +4,15 @@ import { frame } from './de/frame';
 import { keys } from './de/keys';
 import { people } from './de/people';
 import { platform } from './de/platform';
+import { users } from './de/users';
 
 /** The German catalogue. Fetched only where it is spoken. */
-export const messages = { ...audit, ...common, ...frame, ...keys, ...people, ...platform };
+export const messages = {
+  ...audit,
+  ...common,
+  ...frame,
+  ...keys,
+  ...people,
+  ...platform,
+  ...users,
+};

@@ -4,6 +4,15 @@ import { frame } from './en/frame';
 import { keys } from './en/keys';
 import { people } from './en/people';
 import { platform } from './en/platform';
+import { users } from './en/users';
 
 /** The English catalogue. Its keys are the ones other languages have to offer. */
-export const en = { ...audit, ...common, ...frame, ...keys, ...people, ...platform } as const;
+export const en = {
+  ...audit,
+  ...common,
+  ...frame,
+  ...keys,
+  ...people,
+  ...platform,
+  ...users,
+} as const;

@@ -4,6 +4,15 @@ import { frame } from './zh/frame';
 import { keys } from './zh/keys';
 import { people } from './zh/people';
 import { platform } from './zh/platform';
+import { users } from './zh/users';
 
 /** The Traditional Chinese catalogue. Fetched only where it is spoken. */
-export const messages = { ...audit, ...common, ...frame, ...keys, ...people, ...platform };
+export const messages = {
+  ...audit,
+  ...common,
+  ...frame,
+  ...keys,
+  ...people,
+  ...platform,
+  ...users,
+};

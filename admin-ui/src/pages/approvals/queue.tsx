@@ -14,7 +14,7 @@ import type { ApprovalsSearch } from '../../lib/search';
 import { List, type ListProps } from '../../ui/list';
 import { RejectDialog } from '../../ui/reject-dialog';
 import { ApplicantDrawer } from './applicant-drawer';
-import { BulkBar } from './bulk-bar';
+import { Bulk } from './bulk';
 import { applicantId, columns } from './columns';
 import { KeyHints } from './key-hints';
 import { UnverifiedDialog } from './unverified-dialog';
@@ -78,7 +78,7 @@ export function Queue({ query, pager, tab, empty }: QueueProps) {
         })}
         empty={empty}
       />
-      <BulkBar users={ticked} because={because} onDecide={(decision) => review.decide(ticked, decision)} onClear={() => setTicks(new Set())} />
+      <Bulk users={ticked} because={because} onDecide={(decision) => review.decide(ticked, decision)} onClear={() => setTicks(new Set())} />
       <ApplicantDrawer slug={slug} id={open} known={rows.find(({ id }) => id === open)} because={because} onDecide={(user, decision) => review.decide([user], decision)} onClose={() => look(undefined)} />
       {review.dialog}
     </Stack>

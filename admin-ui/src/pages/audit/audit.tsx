@@ -8,11 +8,11 @@ import { t } from '../../lib/i18n';
 import { usePager } from '../../lib/pager';
 import type { AuditSearch } from '../../lib/search';
 import { Empty } from '../../ui/empty';
+import { Export } from '../../ui/export';
 import { List } from '../../ui/list';
 import { Page } from '../../ui/page';
 import { columns } from './columns';
 import { EntryDrawer } from './entry';
-import { Export } from './export';
 import { Filters, PlatformFilters } from './filters';
 import type { Entry } from './words';
 
@@ -64,7 +64,7 @@ export function Audit() {
       title={t('audit.title')}
       where={tenant.data?.name ?? slug}
       about={t('audit.about')}
-      actions={<Export name={`audit-${slug}`} read={(cursor) => readTenant(slug, { ...search, cursor }, 200)} />}
+      actions={<Export name={`audit-${slug}`} heads={heads} cells={cells} read={(cursor) => readTenant(slug, { ...search, cursor }, 200)} />}
     >
       <Filters slug={slug} search={search} entries={query.data?.data ?? []} />
       <List query={{ ...query, data: named }} label={t('audit.title')} columns={columns(slug)} rowKey={({ id }) => id} pager={pager} empty={<Nothing search={search} />} />
@@ -90,13 +90,22 @@ export function PlatformAudit() {
       title={t('audit.title')}
       where={t('where.platform')}
       about={t('audit.about-platform')}
-      actions={<Export name="audit-platform" read={(cursor) => readPlatform({ ...search, cursor }, 200)} />}
+      actions={<Export name="audit-platform" heads={heads} cells={cells} read={(cursor) => readPlatform({ ...search, cursor }, 200)} />}
     >
       <PlatformFilters search={search} entries={query.data?.data ?? []} />
       <List query={query} label={t('audit.title')} columns={columns(undefined)} rowKey={({ id }) => id} pager={pager} empty={<Nothing search={search} />} />
       <EntryDrawer slug={undefined} entry={query.data?.data.find(({ id }) => id === search.open)} />
     </Page>
   );
+}
+
+const heads = ['at', 'actor_type', 'actor_id', 'actor_name', 'action', 'target_type', 'target_id', 'target_name', 'tenant', 'details', 'ip', 'request_id', 'id'];
+
+function cells({ at, actor, action, target, tenant, details, ip, request_id, id }: Entry): string[] {
+  return [
+    at, actor.type, actor.id, actor.name ?? '', action, target?.type ?? '', target?.id ?? '', target?.name ?? '',
+    tenant?.slug ?? '', JSON.stringify(details), ip, request_id, id,
+  ];
 }
 
 function Nothing({ search: { action, actor, user, tenant, since, until } }: { search: AuditSearch }) {

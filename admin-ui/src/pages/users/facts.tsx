@@ -2,10 +2,11 @@ import { Stack } from '@mantine/core';
 import type { User } from '../../api/queries';
 import { t } from '../../lib/i18n';
 import { Copyable } from '../../ui/copy';
+import { TextLink } from '../../ui/link';
 import { Fact, Panel } from '../../ui/panel';
 import { When } from '../../ui/when';
 
-export function Facts({ user }: { user: User }) {
+export function Facts({ slug, user }: { slug: string; user: User }) {
   return (
     <Panel title={t('user.facts')}>
       <Stack component="dl" gap={6} m={0}>
@@ -16,10 +17,18 @@ export function Facts({ user }: { user: User }) {
         <Fact name={t('users.joined')}>
           <When at={user.created_at} />
         </Fact>
+        {user.invited_until !== null && (
+          <Fact name={t('user.invited-until')}>
+            <When at={user.invited_until} />
+          </Fact>
+        )}
         <Fact name={t('users.last-sign-in')}>
           <When at={user.last_login_at} never={t('users.never')} />
         </Fact>
       </Stack>
+      <TextLink to="/tenants/$slug/audit" params={{ slug }} search={{ user: user.id }} size="sm" w="fit-content">
+        {t('user.audit')}
+      </TextLink>
     </Panel>
   );
 }

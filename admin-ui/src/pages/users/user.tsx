@@ -1,20 +1,16 @@
 import { Grid, Group, Stack } from '@mantine/core';
-import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { IconArrowLeft, IconBan, IconKey, IconMailForward, IconPlayerPlay } from '@tabler/icons-react';
-import { answer, api } from '../../api/client';
-import { groupsQuery, refreshTenant, tenantQuery, type User, userQuery } from '../../api/queries';
-import { useAdmin } from '../../api/session';
+import { IconArrowLeft } from '@tabler/icons-react';
+import { groupsQuery, tenantQuery, userQuery } from '../../api/queries';
 import { t } from '../../lib/i18n';
 import { displayName } from '../../lib/people';
-import { obstacle } from '../../lib/powers';
-import { ask } from '../../ui/ask';
-import { Guarded } from '../../ui/guarded';
 import { TextLink } from '../../ui/link';
 import { Page } from '../../ui/page';
-import { done, failed } from '../../ui/toasts';
 import { UserState } from '../../ui/user-state';
+import { Actions } from './actions';
 import { Facts } from './facts';
+import { Letters, lettersQuery } from './letters';
 import { Membership } from './membership';
 import { Profile } from './profile';
 import { Sessions, sessionsQuery } from './sessions';
@@ -26,6 +22,7 @@ const route = getRouteApi('/inside/tenants/$slug/users/$id');
 export async function load(queries: QueryClient, slug: string, id: number) {
   void queries.prefetchQuery(sessionsQuery(slug, id));
   void queries.prefetchQuery(groupsQuery(slug));
+  void queries.prefetchQuery(lettersQuery(slug, id));
   await queries.ensureQueryData(userQuery(slug, id));
 }
 
@@ -47,13 +44,14 @@ export function UserPage() {
           <Stack gap="lg">
             <Profile key={id} slug={slug} user={user} />
             <Sessions slug={slug} user={user} />
+            <Letters slug={slug} user={user} />
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 5, lg: 4 }}>
           <Stack gap="lg">
             <Standing slug={slug} user={user} />
             <Membership slug={slug} user={user} />
-            <Facts user={user} />
+            <Facts slug={slug} user={user} />
           </Stack>
         </Grid.Col>
       </Grid>
@@ -70,62 +68,4 @@ function Back({ slug }: { slug: string }) {
       </Group>
     </TextLink>
   );
-}
-
-function Actions({ slug, user }: { slug: string; user: User }) {
-  const admin = useAdmin();
-  const because = obstacle(admin, slug, 'manage');
-  const noMail = user.email === null ? t('user.no-email') : undefined;
-  const reset = useMail(t('user.reset-sent'), () => answer(api.POST('/admin/v1/tenants/{slug}/users/{id}/password-reset', at(slug, user))));
-  const verification = useMail(t('user.verification-sent'), () => answer(api.POST('/admin/v1/tenants/{slug}/users/{id}/verification', at(slug, user))));
-  return (
-    <>
-      <Guarded
-        variant="default"
-        leftSection={<IconMailForward size={16} />}
-        because={because ?? noMail ?? (user.email_verified ? t('user.verified-already') : undefined)}
-        loading={verification.isPending}
-        onClick={() => verification.mutate()}
-      >
-        {t('user.verification')}
-      </Guarded>
-      <Guarded variant="default" leftSection={<IconKey size={16} />} because={because ?? noMail} loading={reset.isPending} onClick={() => reset.mutate()}>
-        {t('user.reset')}
-      </Guarded>
-      <Switch slug={slug} user={user} because={because} />
-    </>
-  );
-}
-
-function Switch({ slug, user, because }: { slug: string; user: User; because: string | undefined }) {
-  const queries = useQueryClient();
-  const name = displayName(user);
-  const turn = useMutation({
-    mutationFn: (active: boolean) => answer(api.PATCH('/admin/v1/tenants/{slug}/users/{id}', { ...at(slug, user), body: { active } })),
-    onSuccess: (changed) => {
-      queries.setQueryData(userQuery(slug, user.id).queryKey, changed);
-      done(changed.active ? t('user.enabled', { name }) : t('user.disabled', { name }));
-      void refreshTenant(queries, slug);
-    },
-    onError: failed,
-  });
-  const off = () => ask({ title: t('user.disable-title', { name }), text: t('user.disable-text'), confirm: t('user.disable'), onConfirm: () => turn.mutate(false) });
-  return user.active ? (
-    <Guarded because={because} danger leftSection={<IconBan size={16} />} loading={turn.isPending} onClick={off}>
-      {t('user.disable')}
-    </Guarded>
-  ) : (
-    <Guarded because={because} variant="light" leftSection={<IconPlayerPlay size={16} />} loading={turn.isPending} onClick={() => turn.mutate(true)}>
-      {t('user.enable')}
-    </Guarded>
-  );
-}
-
-/** Something that is told to the user by mail and changes nothing on this page. */
-function useMail(sent: string, mutationFn: () => Promise<unknown>) {
-  return useMutation({ mutationFn, onSuccess: () => done(sent), onError: failed });
-}
-
-function at(slug: string, { id }: User) {
-  return { params: { path: { slug, id } } };
 }

@@ -1,23 +1,28 @@
-import { Badge, Button, Group, Select, Text } from '@mantine/core';
+import { useLocalStorage } from '@mantine/hooks';
 import { keepPreviousData, type QueryClient, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { IconSearchOff, IconUsers } from '@tabler/icons-react';
+import { IconMailPlus, IconSearchOff, IconUsers } from '@tabler/icons-react';
+import { useState } from 'react';
+import { answer, api } from '../../api/client';
 import { groupsQuery, tenantQuery, type User, usersQuery } from '../../api/queries';
+import { useAdmin } from '../../api/session';
 import { t } from '../../lib/i18n';
-import { firstPage, usePager } from '../../lib/pager';
-import { displayName, handle } from '../../lib/people';
-import { type UsersSearch, userStates } from '../../lib/search';
+import { usePager } from '../../lib/pager';
+import { obstacle } from '../../lib/powers';
+import type { UsersSearch } from '../../lib/search';
 import { Copyable } from '../../ui/copy';
-import { Above, type Column } from '../../ui/data-table';
 import { Empty } from '../../ui/empty';
-import { RowLink } from '../../ui/link';
-import { List } from '../../ui/list';
+import { Export } from '../../ui/export';
+import { Guarded } from '../../ui/guarded';
+import { List, type ListProps } from '../../ui/list';
 import { Page } from '../../ui/page';
-import { Person } from '../../ui/person';
-import { SearchBox } from '../../ui/search-box';
-import { UserState } from '../../ui/user-state';
-import { Verified } from '../../ui/verified';
-import { When } from '../../ui/when';
+import { Bulk } from './bulk';
+import { ColumnChoice } from './column-choice';
+import { chosenAtFirst, columns } from './columns';
+import { filter, view } from './filter';
+import { Filters } from './filters';
+import { Invite } from './invite';
+import { Views } from './views';
 
 const route = getRouteApi('/inside/tenants/$slug/users');
 
@@ -29,108 +34,70 @@ export function load(queries: QueryClient, slug: string, search: UsersSearch) {
 export function Users() {
   const { slug } = route.useParams();
   const search = route.useSearch();
+  const navigate = route.useNavigate();
   const tenant = useQuery(tenantQuery(slug));
   const query = useQuery({ ...usersQuery(slug, filter(search)), placeholderData: keepPreviousData });
   const pager = usePager(query.data?.next_cursor);
-  const filtered = search.q ?? search.status ?? search.group;
+  const [chosen, choose] = useLocalStorage<string[]>({ key: 'keyhall-users-columns', defaultValue: chosenAtFirst });
+  const because = obstacle(useAdmin(), slug, 'manage');
+  const invite = (open?: true) => void navigate({ search: (old) => ({ ...old, invite: open }), replace: !open });
+  const narrowed = Object.keys(view(search)).length > 0;
+  const actions = (
+    <>
+      <Views />
+      <Export name={`users-${slug}`} heads={heads} cells={cells} read={(cursor) => read(slug, { ...search, cursor })} />
+      <ColumnChoice chosen={chosen} onChoose={choose} />
+      <Guarded because={because} leftSection={<IconMailPlus size={16} />} onClick={() => invite(true)}>
+        {t('invite.open')}
+      </Guarded>
+    </>
+  );
   return (
-    <Page title={t('users.title')} where={tenant.data?.name ?? slug} about={t('users.about')}>
+    <Page title={t('users.title')} where={tenant.data?.name ?? slug} about={t('users.about')} actions={actions}>
       <Filters />
-      <List
-        query={query}
-        label={t('users.title')}
-        columns={columns(slug)}
-        rowKey={(user) => user.id}
-        empty={filtered ? <NoMatch /> : <Nobody address={tenant.data?.issuer} />}
-        pager={pager}
-      />
+      {/* What is ticked belongs to one view: another one starts afresh. */}
+      <People key={JSON.stringify(filter(search))} query={query} pager={pager} chosen={chosen} empty={narrowed ? <NoMatch /> : <Nobody address={tenant.data?.issuer} />} />
+      {search.invite && because === undefined && <Invite slug={slug} onClose={() => invite(undefined)} />}
     </Page>
   );
 }
 
-function Filters() {
+type PeopleProps = Pick<ListProps<User>, 'query' | 'pager' | 'empty'> & { chosen: string[] };
+
+function People({ query, pager, empty, chosen }: PeopleProps) {
   const { slug } = route.useParams();
-  const { q = '', status, group } = route.useSearch();
-  const navigate = route.useNavigate();
-  const groups = useQuery(groupsQuery(slug));
-  const set = (change: UsersSearch, replace = false) => void navigate({ search: (old) => ({ ...old, ...firstPage, ...change }), replace });
+  const [ticks, setTicks] = useState<ReadonlySet<number>>(new Set());
+  const rows = query.data?.data ?? [];
+  const ticked = rows.filter(({ id }) => ticks.has(id));
   return (
-    <Group gap="sm">
-      <SearchBox label={t('users.search')} value={q} onSearch={(text) => set({ q: text || undefined }, true)} />
-      <Select
-        aria-label={t('users.status')}
-        placeholder={t('users.any-status')}
-        clearable
-        w={170}
-        value={status ?? null}
-        onChange={(value) => set({ status: userStates.find((state) => state === value) })}
-        data={userStates.map((value) => ({ value, label: t(`users.${value}`) }))}
+    <>
+      <List
+        query={query}
+        label={t('users.title')}
+        columns={columns(slug, chosen, { ticks, ids: rows.map(({ id }) => id), setTicks })}
+        rowKey={(user) => user.id}
+        rowProps={(user) => ({ 'data-selected': ticks.has(user.id) || undefined })}
+        empty={empty}
+        pager={pager}
       />
-      <Select
-        aria-label={t('users.group')}
-        placeholder={t('users.any-group')}
-        clearable
-        searchable
-        w={170}
-        value={group ?? null}
-        onChange={(value) => set({ group: value ?? undefined })}
-        data={groups.data?.map(({ name }) => name) ?? (group ? [group] : [])}
-      />
-      {(q || status || group) && (
-        <Button variant="subtle" color="gray" onClick={() => set({ q: undefined, status: undefined, group: undefined })}>
-          {t('users.clear')}
-        </Button>
-      )}
-    </Group>
+      <Bulk slug={slug} users={ticked} onClear={() => setTicks(new Set())} />
+    </>
   );
 }
 
-const columns = (slug: string): Column<User>[] => [
-  {
-    key: 'name',
-    header: t('users.one'),
-    phone: 'title',
-    grow: true,
-    cell: (user) => (
-      <Person name={displayName(user)} detail={handle(user)}>
-        <RowLink to="/tenants/$slug/users/$id" params={{ slug, id: user.id }}>
-          {displayName(user)}
-        </RowLink>
-      </Person>
-    ),
-  },
-  { key: 'status', header: t('field.status'), phone: 'meta', narrow: true, cell: (user) => <UserState user={user} /> },
-  {
-    key: 'email',
-    header: t('users.proof'),
-    phone: 'aside',
-    narrow: true,
-    cell: (user) => (
-      <Above>
-        {user.email === null ? (
-          <Text size="sm" c="dimmed">
-            –
-          </Text>
-        ) : (
-          <Verified yes={user.email_verified} />
-        )}
-      </Above>
-    ),
-  },
-  {
-    key: 'group',
-    header: t('field.group'),
-    phone: 'meta',
-    narrow: true,
-    cell: (user) => (
-      <Badge>
-        {user.group.name}
-      </Badge>
-    ),
-  },
-  { key: 'joined', header: t('users.joined'), phone: 'meta', narrow: true, cell: (user) => <When at={user.created_at} /> },
-  { key: 'seen', header: t('users.last-sign-in'), phone: 'hidden', narrow: true, cell: (user) => <When at={user.last_login_at} never={t('users.never')} /> },
-];
+function read(slug: string, search: UsersSearch) {
+  return answer(api.GET('/admin/v1/tenants/{slug}/users', { params: { path: { slug }, query: { ...filter(search), limit: 200 } } }));
+}
+
+const heads = ['id', 'username', 'email', 'email_verified', 'mobile', 'first_name', 'last_name', 'user_type', 'group', 'approval', 'active', 'invited_until', 'created_at', 'last_login_at'];
+
+function cells(user: User): string[] {
+  const { id, username, email, email_verified, mobile, first_name, last_name, user_type, group, approval, active, invited_until, created_at, last_login_at } = user;
+  return [
+    String(id), username, email ?? '', String(email_verified), mobile ?? '', first_name, last_name, user_type, group.name, approval,
+    String(active), invited_until ?? '', created_at, last_login_at ?? '',
+  ];
+}
 
 function Nobody({ address }: { address: string | undefined }) {
   return (
@@ -146,8 +113,4 @@ function NoMatch() {
       {t('users.no-match-hint')}
     </Empty>
   );
-}
-
-function filter({ q, status, group, cursor }: UsersSearch) {
-  return { q, status, group, cursor };
 }

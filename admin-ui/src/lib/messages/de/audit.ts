@@ -45,12 +45,6 @@ export const audit = {
   'audit.only-user': 'Alles über diesen Benutzer',
   'audit.open-user': 'Benutzer öffnen',
 
-  'audit.export': 'Exportieren',
-  'audit.export-csv': 'Als CSV, für Tabellen',
-  'audit.export-jsonl': 'Als JSON-Zeilen, für Programme',
-  'audit.exporting': '{n} Einträge gelesen …',
-  'audit.exported': { one: '{count} Eintrag steht in der Datei.', other: '{count} Einträge stehen in der Datei.' },
-  'audit.exported-part': 'Die ersten {n} Einträge stehen in der Datei. Wählen Sie für den Rest eine kürzere Zeit.',
 
   'audit.kind-operator': 'Betreiber',
   'audit.kind-admin': 'Admin',

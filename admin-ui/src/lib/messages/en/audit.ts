@@ -43,12 +43,6 @@ export const audit = {
   'audit.only-user': 'All about this user',
   'audit.open-user': 'Open the user',
 
-  'audit.export': 'Export',
-  'audit.export-csv': 'As CSV, for spreadsheets',
-  'audit.export-jsonl': 'As JSON lines, for programs',
-  'audit.exporting': 'Reading {n} entries…',
-  'audit.exported': { one: '{count} entry is in the file.', other: '{count} entries are in the file.' },
-  'audit.exported-part': 'The first {n} entries are in the file. Choose a shorter time for the rest.',
 
   'audit.kind-operator': 'Operator',
   'audit.kind-admin': 'Admin',

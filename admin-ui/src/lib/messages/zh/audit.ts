@@ -45,12 +45,6 @@ export const audit = {
   'audit.only-user': '此使用者的所有記錄',
   'audit.open-user': '開啟使用者',
 
-  'audit.export': '匯出',
-  'audit.export-csv': 'CSV，供試算表使用',
-  'audit.export-jsonl': 'JSON 行，供程式使用',
-  'audit.exporting': '已讀取 {n} 筆…',
-  'audit.exported': { other: '檔案中有 {count} 筆記錄。' },
-  'audit.exported-part': '檔案中有最前面的 {n} 筆記錄。其餘請縮短時間範圍。',
 
   'audit.kind-operator': '營運者',
   'audit.kind-admin': '管理員',

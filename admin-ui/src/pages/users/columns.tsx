@@ -1,0 +1,90 @@
+import { Badge, Checkbox, Text } from '@mantine/core';
+import type { User } from '../../api/queries';
+import { t } from '../../lib/i18n';
+import { displayName, handle } from '../../lib/people';
+import { toggle } from '../../lib/queue';
+import { Above, type Column } from '../../ui/data-table';
+import { RowLink } from '../../ui/link';
+import { Person } from '../../ui/person';
+import { UserState } from '../../ui/user-state';
+import { Verified } from '../../ui/verified';
+import { When } from '../../ui/when';
+
+export type Ticks = { ticks: ReadonlySet<number>; ids: number[]; setTicks: (ticks: ReadonlySet<number>) => void };
+
+/** The columns one can choose, in their order; the person is always there. */
+export const choosable = ['status', 'email', 'type', 'group', 'mobile', 'number', 'joined', 'seen'] as const;
+export type Choosable = (typeof choosable)[number];
+export const chosenAtFirst: Choosable[] = ['status', 'email', 'group', 'joined', 'seen'];
+
+export function columns(slug: string, chosen: readonly string[], table: Ticks): Column<User>[] {
+  return [ticks(table), person(slug), ...choosable.filter((key) => chosen.includes(key)).map((key) => optional[key])];
+}
+
+export const columnName: Record<Choosable, () => string> = {
+  status: () => t('field.status'),
+  email: () => t('users.proof'),
+  type: () => t('user.type'),
+  group: () => t('field.group'),
+  mobile: () => t('field.mobile'),
+  number: () => t('user.number'),
+  joined: () => t('users.joined'),
+  seen: () => t('users.last-sign-in'),
+};
+
+const ticks = ({ ticks, ids, setTicks }: Ticks): Column<User> => ({
+  key: 'ticks',
+  phone: 'lead',
+  narrow: true,
+  header: (
+    <Checkbox
+      size="xs"
+      aria-label={t('approvals.tick-all')}
+      checked={ids.length > 0 && ids.every((id) => ticks.has(id))}
+      indeterminate={ids.some((id) => ticks.has(id)) && !ids.every((id) => ticks.has(id))}
+      onChange={(event) => setTicks(new Set(event.currentTarget.checked ? ids : []))}
+    />
+  ),
+  cell: (user) => (
+    <Above>
+      <Checkbox size="xs" aria-label={t('approvals.tick', { name: displayName(user) })} checked={ticks.has(user.id)} onChange={() => setTicks(toggle(ticks, user.id))} />
+    </Above>
+  ),
+});
+
+const person = (slug: string): Column<User> => ({
+  key: 'name',
+  header: t('users.one'),
+  phone: 'title',
+  grow: true,
+  cell: (user) => (
+    <Person name={displayName(user)} detail={handle(user)}>
+      <RowLink to="/tenants/$slug/users/$id" params={{ slug, id: user.id }}>
+        {displayName(user)}
+      </RowLink>
+    </Person>
+  ),
+});
+
+const nothing = (
+  <Text size="sm" c="dimmed">
+    –
+  </Text>
+);
+
+const optional: Record<Choosable, Column<User>> = {
+  status: { key: 'status', header: columnName.status(), phone: 'meta', narrow: true, cell: (user) => <UserState user={user} /> },
+  email: {
+    key: 'email',
+    header: columnName.email(),
+    phone: 'aside',
+    narrow: true,
+    cell: (user) => <Above>{user.email === null ? nothing : <Verified yes={user.email_verified} />}</Above>,
+  },
+  type: { key: 'type', header: columnName.type(), phone: 'hidden', narrow: true, cell: (user) => <Text size="sm">{t(`user.type-${user.user_type}`)}</Text> },
+  group: { key: 'group', header: columnName.group(), phone: 'meta', narrow: true, cell: (user) => <Badge>{user.group.name}</Badge> },
+  mobile: { key: 'mobile', header: columnName.mobile(), phone: 'meta', narrow: true, cell: (user) => (user.mobile === null ? nothing : <Text size="sm">{user.mobile}</Text>) },
+  number: { key: 'number', header: columnName.number(), phone: 'hidden', narrow: true, align: 'right', cell: (user) => <Text size="sm">{user.id}</Text> },
+  joined: { key: 'joined', header: columnName.joined(), phone: 'meta', narrow: true, cell: (user) => <When at={user.created_at} /> },
+  seen: { key: 'seen', header: columnName.seen(), phone: 'hidden', narrow: true, cell: (user) => <When at={user.last_login_at} never={t('users.never')} /> },
+};
