@@ -95,14 +95,14 @@ func (t *Tenant) RotateTo(algorithm string) {
 	}
 	t.server.mu.Lock()
 	defer t.server.mu.Unlock()
-	t.keys = append([]signingKey{k}, t.keys...)
+	t.pairs = append([]signingKey{k}, t.pairs...)
 }
 
 // Revoke takes all keys but the one that signs out of the key set.
 func (t *Tenant) Revoke() {
 	t.server.mu.Lock()
 	defer t.server.mu.Unlock()
-	t.keys = t.keys[:1]
+	t.pairs = t.pairs[:1]
 }
 
 // KeyID names the key that signs.
@@ -111,7 +111,7 @@ func (t *Tenant) KeyID() string { return t.signing().id }
 // JWKS is the tenant's key set, for verify.WithKeys.
 func (t *Tenant) JWKS() []byte {
 	t.server.mu.Lock()
-	keys := slices.Clone(t.keys)
+	keys := slices.Clone(t.pairs)
 	t.server.mu.Unlock()
 	set := map[string][]map[string]string{"keys": {}}
 	for _, k := range keys {
@@ -127,5 +127,5 @@ func (t *Tenant) JWKS() []byte {
 func (t *Tenant) signing() signingKey {
 	t.server.mu.Lock()
 	defer t.server.mu.Unlock()
-	return t.keys[0]
+	return t.pairs[0]
 }

@@ -1,11 +1,13 @@
 package keyhalltest
 
 import (
+	"crypto/rand"
 	"net/http"
 	"net/http/httptest"
-	"strings"
 	"sync"
 	"testing"
+
+	keyhall "github.com/keyhall/keyhall/sdk"
 )
 
 // Server is a Keyhall with any tenants. It ends with the test.
@@ -18,21 +20,29 @@ type Server struct {
 	tenants   map[string]*Tenant
 	calls     map[string]int
 	intercept func(http.ResponseWriter, *http.Request) bool
+	mux       http.Handler
 }
 
 // Tenant is one of a Server's tenants.
 type Tenant struct {
 	Slug   string
 	Issuer string // "http://127.0.0.1:1234/t/acme"
+	// SecretKey is good for the admin's calls.
+	SecretKey string
 
 	server *Server
-	keys   []signingKey // the first one signs
+	pairs  []signingKey    // the first one signs; guarded by the server's lock, as is the next
+	signed map[string]bool // every token there was
+
+	mu sync.Mutex
+	fake
 }
 
 // New starts a server.
 func New(tb testing.TB) *Server {
 	tb.Helper()
 	s := &Server{tb: tb, tenants: map[string]*Tenant{}, calls: map[string]int{}}
+	s.mux = s.routes()
 	listening := httptest.NewServer(http.HandlerFunc(s.serve))
 	s.URL = listening.URL
 	tb.Cleanup(listening.Close)
@@ -52,7 +62,7 @@ func (s *Server) Tenant(slug string) *Tenant {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.tenants[slug] == nil {
-		s.tenants[slug] = &Tenant{Slug: slug, Issuer: s.URL + "/t/" + slug, server: s, keys: []signingKey{k}}
+		s.tenants[slug] = &Tenant{Slug: slug, Issuer: s.URL + "/t/" + slug, server: s, SecretKey: "sk_" + rand.Text(), pairs: []signingKey{k}, signed: map[string]bool{}}
 	}
 	return s.tenants[slug]
 }
@@ -85,12 +95,27 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	if intercept != nil && intercept(w, r) {
 		return
 	}
-	slug, path, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/t/"), "/")
-	t := s.tenant(slug)
-	if t == nil || path != ".well-known/jwks.json" {
-		http.NotFound(w, r)
-		return
+	s.mux.ServeHTTP(w, r)
+}
+
+// Client is a client of the server without credentials.
+func (s *Server) Client(options ...keyhall.Option) *keyhall.Client {
+	s.tb.Helper()
+	c, err := keyhall.New(s.URL, options...)
+	if err != nil {
+		s.tb.Fatal(err)
 	}
-	w.Header().Set("Content-Type", "application/json")
-	_, _ = w.Write(t.JWKS()) // who asked may have gone
+	return c
+}
+
+// Client is a client of the tenant without credentials.
+func (t *Tenant) Client(options ...keyhall.Option) *keyhall.TenantClient {
+	t.server.tb.Helper()
+	return t.server.Client(options...).Tenant(t.Slug)
+}
+
+// Admin is a client of the tenant with its secret key.
+func (t *Tenant) Admin(options ...keyhall.Option) *keyhall.TenantClient {
+	t.server.tb.Helper()
+	return t.Client(append([]keyhall.Option{keyhall.WithSecretKey(t.SecretKey)}, options...)...)
 }

@@ -54,7 +54,11 @@ func (t *Tenant) Sign(header, payload map[string]any) string {
 	if err != nil {
 		t.server.tb.Error(err)
 	}
-	return message + "." + base64.RawURLEncoding.EncodeToString(signature)
+	raw := message + "." + base64.RawURLEncoding.EncodeToString(signature)
+	t.server.mu.Lock()
+	defer t.server.mu.Unlock()
+	t.signed[raw] = true
+	return raw
 }
 
 func (t *Tenant) part(members map[string]any) string {
