@@ -33,6 +33,8 @@ const rooms: Room[] = [
   { name: 'keys', address: ({ slug }) => `tenants/${slug}/keys`, pictures: { light: 'keys' } },
   { name: 'a new key', address: ({ slug }) => `tenants/${slug}/keys?make=key` },
   { name: 'a new domain', address: ({ slug }) => `tenants/${slug}/keys?make=domain` },
+  { name: 'messages', address: ({ slug }) => `tenants/${slug}/messages` },
+  { name: 'message', address: ({ slug }) => `tenants/${slug}/messages/email/verify_email/en`, pictures: { light: 'message' } },
   { name: 'nowhere', address: () => 'no/such/room' },
 ];
 
@@ -65,7 +67,7 @@ for (const language of ['de', 'zh-Hant']) {
   test(`rooms speak ${language}`, async ({ page, club }) => {
     const complaints = listen(page);
     await page.addInitScript((code) => window.localStorage.setItem('keyhall-language', code), language);
-    for (const room of ['users', 'approvals', 'groups', 'deliveries', 'audit', 'keys']) {
+    for (const room of ['users', 'approvals', 'groups', 'deliveries', 'audit', 'keys', 'messages']) {
       await page.goto(`tenants/${club.slug}/${room}`);
       await inspect(page, { name: `${room} in ${language}`, address: () => room });
       await expect(page.locator('html')).toHaveAttribute('lang', language);

@@ -32,6 +32,8 @@ const rooms = {
   deliveries: () => import('./pages/deliveries/deliveries'),
   audit: () => import('./pages/audit/audit'),
   keys: () => import('./pages/keys/keys'),
+  messages: () => import('./pages/messages/messages'),
+  message: () => import('./pages/messages/message'),
 };
 
 const root = createRootRouteWithContext<Context>()({});
@@ -166,6 +168,20 @@ const keys = createRoute({
   component: lazyRouteComponent(rooms.keys, 'Keys'),
 });
 
+const messages = createRoute({
+  getParentRoute: () => tenant,
+  path: '/messages',
+  loader: async ({ context, params }) => (await rooms.messages()).load(context.queries, params.slug),
+  component: lazyRouteComponent(rooms.messages, 'Messages'),
+});
+
+const message = createRoute({
+  getParentRoute: () => tenant,
+  path: '/messages/$channel/$kind/$locale',
+  loader: async ({ context, params }) => (await rooms.message()).load(context.queries, params),
+  component: lazyRouteComponent(rooms.message, 'MessagePage'),
+});
+
 const lost = createRoute({ getParentRoute: () => inside, path: '$', component: Lost });
 
 const tree = root.addChildren([
@@ -175,7 +191,7 @@ const tree = root.addChildren([
     home,
     tenants,
     platformAudit,
-    tenant.addChildren([tenantHome, users, user, approvals, groups, deliveries, audit, keys]),
+    tenant.addChildren([tenantHome, users, user, approvals, groups, deliveries, audit, keys, messages, message]),
     lost,
   ]),
 ]);

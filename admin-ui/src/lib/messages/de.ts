@@ -2,6 +2,7 @@ import { audit } from './de/audit';
 import { common } from './de/common';
 import { frame } from './de/frame';
 import { keys } from './de/keys';
+import { messages as wordings } from './de/messages';
 import { people } from './de/people';
 import { platform } from './de/platform';
 import { users } from './de/users';
@@ -12,6 +13,7 @@ export const messages = {
   ...common,
   ...frame,
   ...keys,
+  ...wordings,
   ...people,
   ...platform,
   ...users,

@@ -2,6 +2,7 @@ import { audit } from './en/audit';
 import { common } from './en/common';
 import { frame } from './en/frame';
 import { keys } from './en/keys';
+import { messages as wordings } from './en/messages';
 import { people } from './en/people';
 import { platform } from './en/platform';
 import { users } from './en/users';
@@ -12,6 +13,7 @@ export const en = {
   ...common,
   ...frame,
   ...keys,
+  ...wordings,
   ...people,
   ...platform,
   ...users,

@@ -2,6 +2,7 @@ import { audit } from './zh/audit';
 import { common } from './zh/common';
 import { frame } from './zh/frame';
 import { keys } from './zh/keys';
+import { messages as wordings } from './zh/messages';
 import { people } from './zh/people';
 import { platform } from './zh/platform';
 import { users } from './zh/users';
@@ -12,6 +13,7 @@ export const messages = {
   ...common,
   ...frame,
   ...keys,
+  ...wordings,
   ...people,
   ...platform,
   ...users,

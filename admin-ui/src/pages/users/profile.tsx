@@ -1,7 +1,6 @@
-import { Button, Group, Modal, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useBlocker } from '@tanstack/react-router';
 import { answer, api } from '../../api/client';
 import { refreshTenant, type User, userQuery } from '../../api/queries';
 import type { components } from '../../api/schema';
@@ -10,6 +9,7 @@ import { t } from '../../lib/i18n';
 import { obstacle } from '../../lib/powers';
 import { useFaults } from '../../ui/form';
 import { Copyable } from '../../ui/copy';
+import { Leaving } from '../../ui/leaving';
 import { Fact, Panel } from '../../ui/panel';
 import { Problem } from '../../ui/problem';
 import { done } from '../../ui/toasts';
@@ -65,7 +65,7 @@ export function Profile({ slug, user }: { slug: string; user: User }) {
           )}
         </Stack>
       </form>
-      <Leaving dirty={changed.length > 0} />
+      <Leaving dirty={changed.length > 0} text={t('user.leave-text')} />
     </Panel>
   );
 }
@@ -105,26 +105,6 @@ function Changes({ before, after, fields }: { before: Values; after: Values; fie
         </Text>
       ))}
     </Stack>
-  );
-}
-
-/** Asks before changes that were not saved are lost. */
-function Leaving({ dirty }: { dirty: boolean }) {
-  const { status, proceed, reset } = useBlocker({ shouldBlockFn: () => dirty, enableBeforeUnload: dirty, withResolver: true });
-  return (
-    <Modal opened={status === 'blocked'} onClose={() => reset?.()} title={t('user.leave-title')}>
-      <Stack>
-        <Text size="sm">{t('user.leave-text')}</Text>
-        <Group justify="flex-end">
-          <Button variant="default" onClick={() => reset?.()} data-autofocus>
-            {t('user.stay')}
-          </Button>
-          <Button color="red" onClick={() => proceed?.()}>
-            {t('user.leave')}
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
   );
 }
 
