@@ -112,7 +112,7 @@ func (u *unit) moveTo(ctx context.Context, a account) (User, error) {
 	if _, err := u.Exec(ctx, takePendingEmail, a.ID, u.Now()); err != nil {
 		return User{}, err
 	}
-	for _, purpose := range []string{proofReset, proofVerify} {
+	for _, purpose := range []string{proofReset, proofSignIn, proofVerify} {
 		if err := u.voidProofs(ctx, a.ID, purpose); err != nil {
 			return User{}, err
 		}

@@ -128,7 +128,7 @@ func concealInactive(err error) error {
 
 const noteLogin = `update users set last_login_at = $3 where tenant_id = $1 and id = $2 and active`
 
-// signIn opens a session for an account whose standing was checked. Reset links that are out become stale.
+// signIn opens a session for an account whose standing was checked. Links that are out, to reset or to sign in, become stale.
 func (u *unit) signIn(ctx context.Context, a account, want Shape) (Grant, error) {
 	n, err := u.Exec(ctx, noteLogin, a.ID, u.Now())
 	if err != nil {
@@ -137,7 +137,7 @@ func (u *unit) signIn(ctx context.Context, a account, want Shape) (Grant, error)
 	if n == 0 {
 		return Grant{}, fault.BadCredentials
 	}
-	if err := u.voidProofs(ctx, a.ID, proofReset); err != nil {
+	if err := u.voidWaysIn(ctx, a.ID); err != nil {
 		return Grant{}, err
 	}
 	at := u.Now()

@@ -62,7 +62,7 @@ func (s *Service) SendCode(ctx context.Context, in *tenants.Scope, to Destinatio
 	if a.ID == 0 && purpose == ForSignIn && !in.Settings().Privacy.HideAccountExistence {
 		return fault.AccountUnknown
 	}
-	return s.sendCodes(ctx, in, purpose, c, sending{to, a, !isWelcome(in, a, to, purpose)})
+	return s.sendCodes(ctx, in, purpose, c, sending{to, a, !isWelcome(in, a, to, purpose, c)})
 }
 
 // sending is one code on its way.
@@ -86,20 +86,21 @@ func holderOf(ctx context.Context, r reader, to Destination) (account, error) {
 
 // isWelcome reports whether a code for the purpose could be of use to the account, or to whoever has the destination of
 // no account.
-func isWelcome(in *tenants.Scope, a account, to Destination, purpose Purpose) bool {
+func isWelcome(in *tenants.Scope, a account, to Destination, purpose Purpose, c Client) bool {
 	switch {
 	case a.ID == 0:
 		return purpose == ForProof
 	case purpose == ForProof:
 		return mayReset(a.User)
 	}
-	return maySignInBy(in, a, to) == nil
+	return maySignInBy(in, a, to, c) == nil
 }
 
-// maySignInBy is standing as it will be once a code has proven the destination. Where accounts are hidden, a number has
-// to be proven before: whoever signs up could have named somebody else's.
-func maySignInBy(in *tenants.Scope, a account, to Destination) error {
-	if to.Mobile && !a.MobileVerified && in.Settings().Privacy.HideAccountExistence {
+// maySignInBy is standing as it will be once a code has proven the destination. A number has to be proven before (K20):
+// whoever signs up could have named somebody else's. drfuser does without where accounts are not hidden, as its document
+// has it.
+func maySignInBy(in *tenants.Scope, a account, to Destination, c Client) error {
+	if to.Mobile && !a.MobileVerified && (c.Contract != "drfuser" || in.Settings().Privacy.HideAccountExistence) {
 		return fault.BadCredentials
 	}
 	a.EmailVerified = a.EmailVerified || !to.Mobile
@@ -109,6 +110,11 @@ func maySignInBy(in *tenants.Scope, a account, to Destination) error {
 // sendCodes sends all or, when one of them has to wait, none. Budgets are charged before the pauses are looked at and
 // given back when nothing was sent.
 func (s *Service) sendCodes(ctx context.Context, in *tenants.Scope, purpose Purpose, c Client, all ...sending) error {
+	return s.sendCodesAnd(ctx, in, purpose, c, func(*unit) error { return nil }, all...)
+}
+
+// sendCodesAnd is sendCodes with something to be done in the same transaction before.
+func (s *Service) sendCodesAnd(ctx context.Context, in *tenants.Scope, purpose Purpose, c Client, first func(*unit) error, all ...sending) error {
 	tenant := in.ID().String()
 	if err := s.Limiter.Take(ctx, tenant, limit.Charge{Rule: limit.ResetNetwork, Subject: c.Network()}); err != nil {
 		return err
@@ -126,6 +132,9 @@ func (s *Service) sendCodes(ctx context.Context, in *tenants.Scope, purpose Purp
 		return cooling(s.now().Add(wait), wait)
 	}
 	err := s.unit(ctx, in, c, func(u *unit) error {
+		if err := first(u); err != nil {
+			return err
+		}
 		for _, x := range slices.SortedFunc(slices.Values(all), func(a, b sending) int { return strings.Compare(a.to.Key, b.to.Key) }) {
 			if err := u.sendCode(ctx, x, purpose); err != nil {
 				return err

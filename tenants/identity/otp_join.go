@@ -28,7 +28,7 @@ func (s *Service) SendJoinCodes(ctx context.Context, in *tenants.Scope, j Join, 
 	}
 	all := []sending{{to: j.Email, account: a}, {to: j.Mobile, account: a}}
 	for i, x := range all {
-		all[i].decoy = a.ID != 0 && (!x.to.isOf(a) || maySignInBy(in, a, x.to) != nil)
+		all[i].decoy = a.ID != 0 && (!x.to.isOf(a) || maySignInBy(in, a, x.to, c) != nil)
 	}
 	return s.sendCodes(ctx, in, ForProof, c, all...)
 }

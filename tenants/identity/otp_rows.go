@@ -33,8 +33,9 @@ const (
 	// chargeCode: of any number of parallel tries no more than there are left get the hash to compare with.
 	chargeCode = `update codes set attempts_left = attempts_left - 1 where tenant_id = $1 and destination = $2 and attempts_left > 0
 		and used_at is null and expires_at > $3 returning id, destination, code_hash, attempts_left`
-	spendCode = `update codes set used_at = $4 where tenant_id = $1 and destination = $2 and id = $3 and used_at is null`
-	voidCode  = `update codes set used_at = $3 where tenant_id = $1 and destination = $2 and used_at is null`
+	spendCode       = `update codes set used_at = $4 where tenant_id = $1 and destination = $2 and id = $3 and used_at is null`
+	voidCode        = `update codes set used_at = $3 where tenant_id = $1 and destination = $2 and used_at is null`
+	voidSignInCodes = `update codes set used_at = $3 where tenant_id = $1 and user_id = $2 and purpose = 'sign_in' and used_at is null`
 	// A proof is of use to the network that it came from: else a stranger could sign up with the address meanwhile.
 	noteProof   = `update codes set proven_at = $3, proven_network = $4 where tenant_id = $1 and destination = $2`
 	spendProven = `update codes set proven_at = null where tenant_id = $1 and destination = $2 and proven_at > $3 and proven_network = $4`

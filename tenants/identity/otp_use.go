@@ -77,7 +77,7 @@ func (u *unit) enter(ctx context.Context, row codeRow, to Destination, want Shap
 	if err != nil {
 		return Grant{}, orElse(err, fault.BadCredentials)
 	}
-	if err := maySignInBy(u.Scope(), a, to); err != nil {
+	if err := maySignInBy(u.Scope(), a, to, u.client); err != nil {
 		return Grant{}, err
 	}
 	if a, err = u.proven(ctx, a, to); err != nil {

@@ -114,7 +114,10 @@ func (u *unit) setPassword(ctx context.Context, a account, hash string, keep uui
 	if _, err := u.endSessions(ctx, a.ID, keep, "password changed"); err != nil {
 		return err
 	}
-	if err := u.voidProofs(ctx, a.ID, proofReset); err != nil {
+	if err := u.voidWaysIn(ctx, a.ID); err != nil {
+		return err
+	}
+	if _, err := u.Exec(ctx, voidSignInCodes, a.ID, u.Now()); err != nil {
 		return err
 	}
 	return u.send(ctx, letter{message: "password_changed", to: a})

@@ -16,6 +16,7 @@ const (
 	proofVerify = "verify_email"
 	proofReset  = "reset_password"
 	proofChange = "change_email"
+	proofSignIn = "sign_in"
 )
 
 type proof struct {
@@ -50,6 +51,14 @@ func (u *unit) giveProof(ctx context.Context, a account, purpose, secret, destin
 func (u *unit) voidProofs(ctx context.Context, userID int64, purpose string) error {
 	_, err := u.Exec(ctx, voidProofs, userID, purpose, u.Now())
 	return err
+}
+
+// voidWaysIn voids the links that would hand the account over to whoever reads its mail.
+func (u *unit) voidWaysIn(ctx context.Context, userID int64) error {
+	if err := u.voidProofs(ctx, userID, proofReset); err != nil {
+		return err
+	}
+	return u.voidProofs(ctx, userID, proofSignIn)
 }
 
 // findProof reads a proof that is neither void nor expired; it may have been used. Otherwise it returns otherwise.

@@ -39,6 +39,7 @@ var (
 	SignUpNetwork   = Rule{"sign-up-network", 300, time.Hour}        // new accounts, refused ones included
 	ResetIdentifier = Rule{"reset-identifier", 5, time.Hour}         // reset mails to one mailbox; past that they are silently not sent
 	ResetNetwork    = Rule{"reset-network", 200, time.Hour}          // requests for a message, to whomever
+	LinkIdentifier  = Rule{"link-identifier", 5, time.Hour}          // links to sign in to one mailbox; past that they are silently not sent
 	VerifyNetwork   = Rule{"verify-network", 300, time.Hour}         // keys and codes from messages
 	CodeDestination = Rule{"code-destination", 5, time.Hour}         // one-time codes to one mailbox or number that nobody used; a used one is refunded
 	CodeDay         = Rule{"code-day", 20, 24 * time.Hour}           // one-time codes to one mailbox or number in all

@@ -31,6 +31,8 @@ func New(core *identity.Service) wire.Contract {
 			{Method: http.MethodPost, Path: "/pages/change-email", Handle: wire.Body(p.changeEmail)},
 			{Method: http.MethodGet, Path: "/pages/reset-password", Handle: ask("reset-password", "uid", "token")},
 			{Method: http.MethodPost, Path: "/pages/reset-password", Handle: wire.Body(p.resetPassword)},
+			{Method: http.MethodGet, Path: "/pages/sign-in-link", Handle: signInLink},
+			{Method: http.MethodPost, Path: "/pages/sign-in-link", Handle: wire.Body(p.useSignInLink)},
 			{Method: http.MethodGet, Path: "/pages/waiting", Handle: tell("waiting")},
 			{Method: http.MethodGet, Path: "/pages/social", Handle: social},
 			{Method: http.MethodGet, Path: "/pages/pages.css", Handle: style},

@@ -45,6 +45,10 @@ func (n contract) selfService() []wire.Route {
 		{Method: http.MethodPost, Path: "/v1/email-verification/confirm", Handle: wire.Body(n.confirmEmail)},
 		{Method: http.MethodPost, Path: "/v1/email-verification/resend", Handle: wire.Body(n.resendVerification)},
 		{Method: http.MethodPost, Path: "/v1/sign-in", Handle: wire.Body(n.signIn)},
+		{Method: http.MethodPost, Path: "/v1/codes", Handle: wire.Body(n.requestCode)},
+		{Method: http.MethodPost, Path: "/v1/sign-in/code", Handle: wire.Body(n.signInByCode)},
+		{Method: http.MethodPost, Path: "/v1/sign-in/link", Handle: wire.Body(n.requestSignInLink)},
+		{Method: http.MethodPost, Path: "/v1/sign-in/link/confirm", Handle: wire.Body(n.signInByLink)},
 		{Method: http.MethodPost, Path: "/v1/token/refresh", Handle: wire.Body(n.refresh)},
 		{Method: http.MethodPost, Path: "/v1/sign-out", Access: wire.User, Handle: n.signOut},
 		{Method: http.MethodPost, Path: "/v1/password-reset", Handle: wire.Body(n.requestReset)},
@@ -64,6 +68,10 @@ func (n contract) selfService() []wire.Route {
 		{Method: http.MethodPost, Path: "/v1/me/password", Access: wire.User, Handle: wire.Body(n.changeMyPassword)},
 		{Method: http.MethodPost, Path: "/v1/me/email", Access: wire.User, Handle: wire.Body(n.changeMyEmail)},
 		{Method: http.MethodPost, Path: "/v1/me/email/confirm", Handle: wire.Body(n.confirmMyEmail)},
+		{Method: http.MethodPost, Path: "/v1/me/email/code", Access: wire.User, Handle: n.sendMyEmailCode},
+		{Method: http.MethodPost, Path: "/v1/me/email/code/confirm", Access: wire.User, Handle: wire.Body(n.confirmMyEmailByCode)},
+		{Method: http.MethodPost, Path: "/v1/me/mobile", Access: wire.User, Handle: wire.Body(n.changeMyMobile)},
+		{Method: http.MethodPost, Path: "/v1/me/mobile/confirm", Access: wire.User, Handle: wire.Body(n.confirmMyMobile)},
 	}
 }
 

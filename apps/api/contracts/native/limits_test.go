@@ -25,7 +25,8 @@ func spend(t *testing.T, l *limit.Limiter, tenant string, rule limit.Rule, subje
 }
 
 // limited are the operations that somebody could use for guessing or to flood a mailbox.
-var limited = strings.Fields(`auth.signUp auth.signIn auth.confirmEmail auth.resendVerification auth.requestPasswordReset auth.confirmPasswordReset
+var limited = strings.Fields(`auth.signUp auth.signIn auth.confirmEmail auth.resendVerification auth.requestPasswordReset auth.requestCode auth.signInByCode
+	auth.requestSignInLink auth.signInByLink me.changeMobile me.sendEmailCode me.confirmEmailByCode auth.confirmPasswordReset
 	me.changePassword me.changeEmail me.delete me.confirmEmail adminAuth.login adminAuth.openSession adminAuth.changePassword`)
 
 func TestWhatCanBeUsedForGuessingIsLimited(t *testing.T) {
