@@ -1638,6 +1638,21 @@ func (s DrfUserService) UploadImage(ctx context.Context, file Upload) (DrfDetail
 	})
 }
 
+// RequestCode does POST /v1/codes: ask for a one-time code to sign in with.
+//
+// It goes to an e-mail address by mail and to a proven mobile number by SMS, takes the place of the one before, and lives for
+// `lifetimes.otp_seconds`. A code that could not sign in is not sent. A destination of no account is 400 with `account_unknown`; in a tenant
+// that hides which accounts exist (`privacy.hide_account_existence`) the answer is the same as for a known one. Too soon after the last code
+// is 429 with `code_cooling`.
+func (s AuthService) RequestCode(ctx context.Context, body CodeRequest) error {
+	return send(ctx, s.service, request{
+		id:     "auth.requestCode",
+		method: http.MethodPost,
+		path:   "/v1/codes",
+		body:   body,
+	})
+}
+
 // ConfirmEmail does POST /v1/email-verification/confirm: confirm an e-mail address.
 //
 // The key is in the mail. Repeating it within its lifetime gives the same answer.
@@ -1709,6 +1724,29 @@ func (s MeService) ChangeEmail(ctx context.Context, body EmailChange) error {
 	})
 }
 
+// SendEmailCode does POST /v1/me/email/code: mail a code that proves one's own e-mail address.
+//
+// An address that is proven already is 409 with `already_verified`; without an address it is 403.
+func (s MeService) SendEmailCode(ctx context.Context) error {
+	return send(ctx, s.service, request{
+		id:     "me.sendEmailCode",
+		method: http.MethodPost,
+		path:   "/v1/me/email/code",
+	})
+}
+
+// ConfirmEmailByCode does POST /v1/me/email/code/confirm: prove one's own e-mail address with the code.
+//
+// Wrong codes answer as at `POST /v1/sign-in/code`.
+func (s MeService) ConfirmEmailByCode(ctx context.Context, body CodeProof) (User, error) {
+	return fetch[User](ctx, s.service, request{
+		id:     "me.confirmEmailByCode",
+		method: http.MethodPost,
+		path:   "/v1/me/email/code/confirm",
+		body:   body,
+	})
+}
+
 // ConfirmEmail does POST /v1/me/email/confirm: confirm a new e-mail address.
 //
 // The key is in the mail to the new address; it needs no token, so that the link works on another device.
@@ -1728,6 +1766,32 @@ func (s MeService) Export(ctx context.Context) (Export, error) {
 		id:     "me.export",
 		method: http.MethodGet,
 		path:   "/v1/me/export",
+	})
+}
+
+// ChangeMobile does POST /v1/me/mobile: change or prove one's own mobile number.
+//
+// Texts a code to the number, given with its country code. Until the code comes back the number before, if any, stays the account's. A wrong
+// `password` is 400 with `password_wrong`. In a tenant that hides which accounts exist, a number that is somebody else's is found out at the
+// confirmation only.
+func (s MeService) ChangeMobile(ctx context.Context, body MobileChange) error {
+	return send(ctx, s.service, request{
+		id:     "me.changeMobile",
+		method: http.MethodPost,
+		path:   "/v1/me/mobile",
+		body:   body,
+	})
+}
+
+// ConfirmMobile does POST /v1/me/mobile/confirm: prove one's mobile number with the code.
+//
+// From then on the number can sign in by code. Wrong codes answer as at `POST /v1/sign-in/code`.
+func (s MeService) ConfirmMobile(ctx context.Context, body CodeProof) (User, error) {
+	return fetch[User](ctx, s.service, request{
+		id:     "me.confirmMobile",
+		method: http.MethodPost,
+		path:   "/v1/me/mobile/confirm",
+		body:   body,
 	})
 }
 
@@ -1840,6 +1904,45 @@ func (s AuthService) SignIn(ctx context.Context, body SignIn) (Tokens, error) {
 		id:     "auth.signIn",
 		method: http.MethodPost,
 		path:   "/v1/sign-in",
+		body:   body,
+	})
+}
+
+// SignInByCode does POST /v1/sign-in/code: sign in with a one-time code.
+//
+// The destination counts as proven from then on. A code works once and takes a few tries: a wrong one is 403 with `code_wrong`, the last
+// wrong try `code_dead`, and without a code that waits it is `code_none`. A right code of an account that may not act yet is 403 with
+// `pending_approval` or `rejected`.
+func (s AuthService) SignInByCode(ctx context.Context, body CodeSignIn) (Tokens, error) {
+	return fetch[Tokens](ctx, s.service, request{
+		id:     "auth.signInByCode",
+		method: http.MethodPost,
+		path:   "/v1/sign-in/code",
+		body:   body,
+	})
+}
+
+// RequestSignInLink does POST /v1/sign-in/link: ask for a link that signs in.
+//
+// The mail leads to `links.sign_in` of the tenant's settings, whose program sends the key on to `POST /v1/sign-in/link/confirm`. The answer is
+// the same whether or not there is such an account. A newer link kills the older, and so do a sign-in, a new password and a new address.
+func (s AuthService) RequestSignInLink(ctx context.Context, body EmailOnly) error {
+	return send(ctx, s.service, request{
+		id:     "auth.requestSignInLink",
+		method: http.MethodPost,
+		path:   "/v1/sign-in/link",
+		body:   body,
+	})
+}
+
+// SignInByLink does POST /v1/sign-in/link/confirm: sign in with the key of a mailed link.
+//
+// The key works once, for ten minutes, and proves the address. Anything else is 404 with `key_invalid`.
+func (s AuthService) SignInByLink(ctx context.Context, body EmailKey) (Tokens, error) {
+	return fetch[Tokens](ctx, s.service, request{
+		id:     "auth.signInByLink",
+		method: http.MethodPost,
+		path:   "/v1/sign-in/link/confirm",
 		body:   body,
 	})
 }

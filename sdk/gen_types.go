@@ -565,6 +565,25 @@ type CodeAndTitle struct {
 	Title string `json:"title"`
 }
 
+// CodeProof A one-time code.
+type CodeProof struct {
+	Code string `json:"code"`
+}
+
+// CodeRequest Where a one-time code is to go.
+type CodeRequest struct {
+	// Destination E-mail address or mobile number.
+	Destination string `json:"destination"`
+}
+
+// CodeSignIn A one-time code, and where it was sent.
+type CodeSignIn struct {
+	Code string `json:"code"`
+
+	// Destination E-mail address or mobile number.
+	Destination string `json:"destination"`
+}
+
 // ContractPatch Changes to `ContractSettings`.
 type ContractPatch struct {
 	// Coach Changes to `CoachSettings`.
@@ -1262,6 +1281,13 @@ type MessagePreview struct {
 	HTML    string `json:"html"`
 	Subject string `json:"subject"`
 	Text    string `json:"text"`
+}
+
+// MobileChange The number, and proof that it is oneself.
+type MobileChange struct {
+	// Mobile With its country code.
+	Mobile   string `json:"mobile"`
+	Password string `json:"password"`
 }
 
 // NewKey An API key, shown this once.
