@@ -107,8 +107,8 @@ func (e *Error) readProblem(body []byte) {
 	if p.Title != "" {
 		e.Message = p.Title
 	}
-	if p.Detail != "" {
-		e.Message += " " + p.Detail
+	if p.Detail != "" { // the title again, with what it is about
+		e.Message = p.Detail
 	}
 	if p.RequestID != "" {
 		e.RequestID = p.RequestID

@@ -23,6 +23,7 @@ type Client struct {
 	AdminAuth AdminAuthService
 	Tenants   TenantsService
 	System    SystemService
+	Audit     AuditService // for Platform; the rest of it is on a TenantClient
 
 	settings settings
 }
@@ -72,6 +73,7 @@ func newClient(s settings) *Client {
 		AdminAuth: AdminAuthService{at},
 		Tenants:   TenantsService{at},
 		System:    SystemService{at},
+		Audit:     AuditService{at},
 		settings:  s,
 	}
 }

@@ -92,7 +92,12 @@ func TestCallsGoWhereTheDescriptionSays(t *testing.T) {
 		"GET /t/acme/v1/me":                                func() error { _, err := acme.Me.Get(ctx); return err },
 		"GET /v1/me":                                       func() error { _, err := anonymous.Me.Get(ctx); return err },
 		"POST /t/acme/rest-auth/logout/":                   func() error { _, err := acme.RestAuth.Logout(ctx); return err },
-		"GET /readyz":                                      func() error { _, err := c.System.Ready(ctx); return err },
+		"GET /admin/v1/audit":                              func() error { _, err := c.Audit.Platform(ctx, nil); return err },
+		"GET /admin/v1/audit?actor=x": func() error {
+			_, err := acme.Audit.Platform(ctx, &keyhall.AuditPlatformParams{Actor: new("x")})
+			return err
+		},
+		"GET /readyz": func() error { _, err := c.System.Ready(ctx); return err },
 	} {
 		if err := call(); err != nil {
 			t.Errorf("%s: %v", want, err)
@@ -111,6 +116,9 @@ func TestAddressesThatMeanSomethingElseAreNotSent(t *testing.T) {
 		if err := c.Tenant("acme").Domains.Delete(t.Context(), host); err == nil {
 			t.Errorf("%q was sent as a host", host)
 		}
+	}
+	if _, err := c.Audit.List(t.Context(), nil); err == nil {
+		t.Error("the audit of no tenant was asked for")
 	}
 	if _, err := c.Tenant("").Users.List(t.Context(), nil); err == nil {
 		t.Error("the users of no tenant were asked for")

@@ -3,6 +3,7 @@ package keyhall
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/url"
 	"time"
@@ -85,6 +86,27 @@ func WithRetry(r Retry) Option { return func(s *settings) { s.retry = r } }
 // WithLogger logs each attempt: the call, its status and how long it took, at debug level, and at warn level when it
 // is repeated. Nothing that was sent or answered is logged.
 func WithLogger(log *slog.Logger) Option { return func(s *settings) { s.log = log } }
+
+// CallOption changes one call.
+type CallOption func(*request)
+
+// CallTimeout bounds one call with all its attempts and the pauses between them.
+func CallTimeout(d time.Duration) CallOption { return func(r *request) { r.timeout = d } }
+
+// CallHeader sends a header with one call, in place of the client's own of that name. That is for the user's X-Request-Id or
+// Accept-Language, and an Authorization other than the client's.
+func CallHeader(name, value string) CallOption {
+	return func(r *request) {
+		header := http.Header{}
+		maps.Copy(header, r.header)
+		header.Set(name, value)
+		r.header = header
+	}
+}
+
+// CallRepeated lets one POST be repeated as idempotent calls are. It is for the caller who knows that doing it twice does no harm,
+// and never for passwords and codes, of which each try counts.
+func CallRepeated() CallOption { return func(r *request) { r.repeat = true } }
 
 type fixed string
 

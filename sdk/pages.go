@@ -6,53 +6,53 @@ import (
 )
 
 // All goes through all users that List would give page by page. It stops after the first error.
-func (s UsersService) All(ctx context.Context, params *UsersListParams) iter.Seq2[User, error] {
+func (s UsersService) All(ctx context.Context, params *UsersListParams, options ...CallOption) iter.Seq2[User, error] {
 	var p UsersListParams
 	if params != nil {
 		p = *params
 	}
 	return pages(p.Cursor, func(cursor *string) ([]User, *string, error) {
 		p.Cursor = cursor
-		page, err := s.List(ctx, &p)
+		page, err := s.List(ctx, &p, options...)
 		return page.Data, page.NextCursor, err
 	})
 }
 
 // All goes through all tenants that List would give page by page. It stops after the first error.
-func (s TenantsService) All(ctx context.Context, params *TenantsListParams) iter.Seq2[TenantSummary, error] {
+func (s TenantsService) All(ctx context.Context, params *TenantsListParams, options ...CallOption) iter.Seq2[TenantSummary, error] {
 	var p TenantsListParams
 	if params != nil {
 		p = *params
 	}
 	return pages(p.Cursor, func(cursor *string) ([]TenantSummary, *string, error) {
 		p.Cursor = cursor
-		page, err := s.List(ctx, &p)
+		page, err := s.List(ctx, &p, options...)
 		return page.Data, page.NextCursor, err
 	})
 }
 
 // All goes through all deliveries that List would give page by page. It stops after the first error.
-func (s DeliveriesService) All(ctx context.Context, params *DeliveriesListParams) iter.Seq2[Delivery, error] {
+func (s DeliveriesService) All(ctx context.Context, params *DeliveriesListParams, options ...CallOption) iter.Seq2[Delivery, error] {
 	var p DeliveriesListParams
 	if params != nil {
 		p = *params
 	}
 	return pages(p.Cursor, func(cursor *string) ([]Delivery, *string, error) {
 		p.Cursor = cursor
-		page, err := s.List(ctx, &p)
+		page, err := s.List(ctx, &p, options...)
 		return page.Data, page.NextCursor, err
 	})
 }
 
 // All goes through all entries that List would give page by page. It stops after the first error.
-func (s AuditService) All(ctx context.Context, params *AuditListParams) iter.Seq2[AuditEntry, error] {
+func (s AuditService) All(ctx context.Context, params *AuditListParams, options ...CallOption) iter.Seq2[AuditEntry, error] {
 	var p AuditListParams
 	if params != nil {
 		p = *params
 	}
 	return pages(p.Cursor, func(cursor *string) ([]AuditEntry, *string, error) {
 		p.Cursor = cursor
-		page, err := s.List(ctx, &p)
+		page, err := s.List(ctx, &p, options...)
 		return page.Data, page.NextCursor, err
 	})
 }

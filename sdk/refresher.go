@@ -2,6 +2,7 @@ package keyhall
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 )
 
@@ -18,6 +19,9 @@ type Refresher struct {
 	tokens  Tokens
 	expires time.Time
 	keep    func(Tokens)
+	failure error // of the last refresh
+
+	tries atomic.Int64 // refreshes that have ended; read without the turn
 }
 
 // early is how long before its end a token is not used any more, for clocks and slow ways.
@@ -31,9 +35,10 @@ func (t *TenantClient) Refresher(tokens Tokens, keep func(Tokens)) *Refresher {
 	return r
 }
 
-// Token gives an access token that is good for a while. Of many callers at once only one refreshes. ErrTokenReused and
-// ErrUnauthenticated mean that the user has to sign in again.
+// Token gives an access token that is good for a while. Of many callers at once only one refreshes, and all are told how that went.
+// ErrTokenReused and ErrUnauthenticated mean that the user has to sign in again.
 func (r *Refresher) Token(ctx context.Context) (string, error) {
+	before := r.tries.Load()
 	select {
 	case r.turn <- struct{}{}:
 		defer func() { <-r.turn }()
@@ -43,9 +48,14 @@ func (r *Refresher) Token(ctx context.Context) (string, error) {
 	if time.Now().Before(r.expires) {
 		return r.tokens.AccessToken, nil
 	}
+	if r.failure != nil && r.tries.Load() != before {
+		return "", r.failure // a refresh has failed while we waited for it; a server in trouble needs no thousand more
+	}
 	// Not cancelled with the caller: the server has spent the old refresh token as soon as it got it, so the answer
 	// must be taken or the user is signed out.
 	tokens, err := r.auth.Refresh(context.WithoutCancel(ctx), RefreshRequest{RefreshToken: r.tokens.RefreshToken})
+	r.failure = err
+	r.tries.Add(1)
 	if err != nil {
 		return "", err
 	}

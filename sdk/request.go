@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"time"
@@ -26,15 +27,18 @@ type request struct {
 	upload *Upload // in place of body
 	part   string  // its name in the form
 	repeat bool    // may be sent again although it is a POST
+
+	timeout time.Duration // of all attempts; 0: the context's
+	header  http.Header   // the caller's
 }
 
 // idempotent reports whether sending the request twice has the effect of sending it once.
 func (r request) idempotent() bool { return r.repeat || r.method != http.MethodPost }
 
 // fetch makes a call that is answered by a T.
-func fetch[T any](ctx context.Context, s service, r request) (T, error) {
+func fetch[T any](ctx context.Context, s service, r request, options []CallOption) (T, error) {
 	var answer T
-	body, err := s.do(ctx, r)
+	body, err := s.do(ctx, r, options)
 	if err != nil {
 		return answer, err
 	}
@@ -45,13 +49,21 @@ func fetch[T any](ctx context.Context, s service, r request) (T, error) {
 }
 
 // send makes a call whose answer has no body.
-func send(ctx context.Context, s service, r request) error {
-	_, err := s.do(ctx, r)
+func send(ctx context.Context, s service, r request, options []CallOption) error {
+	_, err := s.do(ctx, r, options)
 	return err
 }
 
 // do makes the call, again where the retry rules say so, and gives the body of a good answer.
-func (s service) do(ctx context.Context, r request) ([]byte, error) {
+func (s service) do(ctx context.Context, r request, options []CallOption) ([]byte, error) {
+	for _, option := range options {
+		option(&r)
+	}
+	if r.timeout > 0 {
+		within, cancel := context.WithTimeout(ctx, r.timeout)
+		defer cancel()
+		ctx = within
+	}
 	address, err := s.url(r.path, r.args, r.query)
 	if err != nil {
 		return nil, err
@@ -116,7 +128,8 @@ func (s service) prepare(ctx context.Context, r request, address string, sent co
 	if s.settings.key != "" && s.scoped {
 		req.Header.Set("X-Keyhall-Key", s.settings.key)
 	}
-	if s.settings.tokens == nil {
+	maps.Copy(req.Header, r.header)
+	if s.settings.tokens == nil || r.header["Authorization"] != nil {
 		return req, nil
 	}
 	token, err := s.settings.tokens.Token(ctx)

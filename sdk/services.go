@@ -67,7 +67,7 @@ func (s service) url(path string, args []any, query url.Values) (string, error) 
 			return "", fmt.Errorf("keyhall: %s needs a tenant's slug", path)
 		case named:
 			args = append([]any{s.tenant}, args...)
-		case s.tenant != "":
+		case s.tenant != "" && !strings.HasPrefix(path, "/admin/"): // the platform's own
 			path, args = "/t/{slug}"+path, append([]any{s.tenant}, args...)
 		}
 	}
@@ -92,6 +92,9 @@ func fill(path string, args []any) (string, error) {
 			return "", fmt.Errorf("keyhall: %q cannot be the %s in an address", value, name)
 		}
 		path = before + url.PathEscape(value) + after
+	}
+	if _, name, missing := strings.Cut(path, "{"); missing {
+		return "", fmt.Errorf("keyhall: the %s of an address is missing; Client.Tenant has the calls of one tenant", strings.Trim(name, "}"))
 	}
 	return path, nil
 }

@@ -42,8 +42,13 @@ func (u Upload) form(name string) ([]byte, string, error) {
 	if _, err := io.Copy(part, u.Content); err != nil {
 		return nil, "", fmt.Errorf("reading the upload: %w", err)
 	}
-	return b.Bytes(), form.FormDataContentType(), form.Close()
+	if err := form.Close(); err != nil { // which writes the end of the form
+		return nil, "", err
+	}
+	return b.Bytes(), form.FormDataContentType(), nil
 }
 
 // download makes a call that is answered by bytes.
-func download(ctx context.Context, s service, r request) ([]byte, error) { return s.do(ctx, r) }
+func download(ctx context.Context, s service, r request, options []CallOption) ([]byte, error) {
+	return s.do(ctx, r, options)
+}

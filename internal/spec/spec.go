@@ -2,6 +2,7 @@ package spec
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -129,7 +130,7 @@ func anonymous(op *openapi3.Operation) bool {
 // Documents tells whether the operation may answer with the status.
 func (o Op) Documents(status int) bool { return slices.Contains(o.Statuses, status) }
 
-// Example gives the example of the operation's JSON body as decoded JSON, or nil if it takes no body.
+// Example gives the example of the operation's JSON body as decoded JSON, the first by name of several, or nil if it takes no body.
 func (o Op) Example() any {
 	if o.spec.RequestBody == nil {
 		return nil
@@ -137,6 +138,11 @@ func (o Op) Example() any {
 	content := o.spec.RequestBody.Value.Content.Get("application/json")
 	if content == nil {
 		return nil
+	}
+	if content.Example == nil {
+		for _, name := range slices.Sorted(maps.Keys(content.Examples)) {
+			return content.Examples[name].Value.Value
+		}
 	}
 	return content.Example
 }

@@ -65,7 +65,7 @@ func (s *Server) messages(w http.ResponseWriter, r *http.Request) {
 					delete(data, name)
 				}
 			}
-			found = append(found, keyhall.DevMessage{Tenant: t.Slug, To: m.To, Kind: m.Kind, Channel: "mail", Data: data, SentAt: s.Clock.Now()})
+			found = append(found, keyhall.DevMessage{Tenant: t.Slug, To: m.To, Kind: m.Kind, Channel: keyhall.ChannelEmail, Data: data, SentAt: s.Clock.Now()})
 		}
 	}
 	write(w, http.StatusOK, found)
