@@ -12,45 +12,45 @@ import (
 // JWKS does GET /.well-known/jwks.json: the tenant's public keys.
 //
 // For checking access tokens without asking Keyhall. `kid` in the token's header says which key.
-func (s AuthService) JWKS(ctx context.Context) (JWKS, error) {
+func (s AuthService) JWKS(ctx context.Context, options ...CallOption) (JWKS, error) {
 	return fetch[JWKS](ctx, s.service, request{
 		id:     "auth.jwks",
 		method: http.MethodGet,
 		path:   "/.well-known/jwks.json",
-	})
+	}, options)
 }
 
 // Account does GET /account/: one's own account.
-func (s DrfUserService) Account(ctx context.Context) (DrfUserAccount, error) {
+func (s DrfUserService) Account(ctx context.Context, options ...CallOption) (DrfUserAccount, error) {
 	return fetch[DrfUserAccount](ctx, s.service, request{
 		id:     "drfUser.account",
 		method: http.MethodGet,
 		path:   "/account/",
-	})
+	}, options)
 }
 
 // PatchAccount does PATCH /account/: change parts of one's own account.
 //
 // As the whole; what is left out stays.
-func (s DrfUserService) PatchAccount(ctx context.Context, body DrfUserAccountPatch) (DrfUserAccount, error) {
+func (s DrfUserService) PatchAccount(ctx context.Context, body DrfUserAccountPatch, options ...CallOption) (DrfUserAccount, error) {
 	return fetch[DrfUserAccount](ctx, s.service, request{
 		id:     "drfUser.patchAccount",
 		method: http.MethodPatch,
 		path:   "/account/",
 		body:   body,
-	})
+	}, options)
 }
 
 // PutAccount does PUT /account/: change the whole of one's own account.
 //
 // A new address or number is pending until a code or a mailed link proves it, and shown at once.
-func (s DrfUserService) PutAccount(ctx context.Context, body DrfUserAccountPut) (DrfUserAccount, error) {
+func (s DrfUserService) PutAccount(ctx context.Context, body DrfUserAccountPut, options ...CallOption) (DrfUserAccount, error) {
 	return fetch[DrfUserAccount](ctx, s.service, request{
 		id:     "drfUser.putAccount",
 		method: http.MethodPut,
 		path:   "/account/",
 		body:   body,
-	})
+	}, options)
 }
 
 func (p *AuditPlatformParams) query() url.Values {
@@ -85,198 +85,198 @@ func (p *AuditPlatformParams) query() url.Values {
 // Platform does GET /admin/v1/audit: list what operators did.
 //
 // For operators. What they did in any tenant and to the platform itself, newest first. What a tenant's own people did is in its own audit.
-func (s AuditService) Platform(ctx context.Context, params *AuditPlatformParams) (PlatformAuditPage, error) {
+func (s AuditService) Platform(ctx context.Context, params *AuditPlatformParams, options ...CallOption) (PlatformAuditPage, error) {
 	return fetch[PlatformAuditPage](ctx, s.service, request{
 		id:     "audit.platform",
 		method: http.MethodGet,
 		path:   "/admin/v1/audit",
 		query:  params.query(),
-	})
+	}, options)
 }
 
 // Login does POST /admin/v1/auth/login: sign in as an operator or tenant admin.
 //
 // For programs. A browser takes `/admin/v1/auth/session`, which keeps the token out of scripts' reach.
-func (s AdminAuthService) Login(ctx context.Context, body AdminCredentials) (AdminTokens, error) {
+func (s AdminAuthService) Login(ctx context.Context, body AdminCredentials, options ...CallOption) (AdminTokens, error) {
 	return fetch[AdminTokens](ctx, s.service, request{
 		id:     "adminAuth.login",
 		method: http.MethodPost,
 		path:   "/admin/v1/auth/login",
 		body:   body,
-	})
+	}, options)
 }
 
 // Logout does POST /admin/v1/auth/logout: end the session of the presented token.
-func (s AdminAuthService) Logout(ctx context.Context) error {
+func (s AdminAuthService) Logout(ctx context.Context, options ...CallOption) error {
 	return send(ctx, s.service, request{
 		id:     "adminAuth.logout",
 		method: http.MethodPost,
 		path:   "/admin/v1/auth/logout",
 		repeat: true,
-	})
+	}, options)
 }
 
 // Refresh does POST /admin/v1/auth/refresh: trade a refresh token for new tokens.
 //
 // Each refresh token works once; the very last one is answered with the same successor for 10 seconds more, so that a lost
 // answer can be asked for again. Any older one ends the whole session (`token_reused`).
-func (s AdminAuthService) Refresh(ctx context.Context, body RefreshRequest) (AdminTokens, error) {
+func (s AdminAuthService) Refresh(ctx context.Context, body RefreshRequest, options ...CallOption) (AdminTokens, error) {
 	return fetch[AdminTokens](ctx, s.service, request{
 		id:     "adminAuth.refresh",
 		method: http.MethodPost,
 		path:   "/admin/v1/auth/refresh",
 		body:   body,
 		repeat: true,
-	})
+	}, options)
 }
 
 // CloseSession does DELETE /admin/v1/auth/session: sign out in this browser.
-func (s AdminAuthService) CloseSession(ctx context.Context) error {
+func (s AdminAuthService) CloseSession(ctx context.Context, options ...CallOption) error {
 	return send(ctx, s.service, request{
 		id:     "adminAuth.closeSession",
 		method: http.MethodDelete,
 		path:   "/admin/v1/auth/session",
-	})
+	}, options)
 }
 
 // GetSession does GET /admin/v1/auth/session: who is signed in in this browser.
-func (s AdminAuthService) GetSession(ctx context.Context) (AdminSession, error) {
+func (s AdminAuthService) GetSession(ctx context.Context, options ...CallOption) (AdminSession, error) {
 	return fetch[AdminSession](ctx, s.service, request{
 		id:     "adminAuth.getSession",
 		method: http.MethodGet,
 		path:   "/admin/v1/auth/session",
-	})
+	}, options)
 }
 
 // OpenSession does POST /admin/v1/auth/session: sign in from a browser.
 //
 // Sets the cookie `__Host-keyhall_admin` (HttpOnly, Secure, SameSite=Strict; without prefix and Secure on plain http in
 // `dev`). Calls that change something must send `csrf_token` back as `X-CSRF-Token`.
-func (s AdminAuthService) OpenSession(ctx context.Context, body AdminCredentials) (AdminSession, error) {
+func (s AdminAuthService) OpenSession(ctx context.Context, body AdminCredentials, options ...CallOption) (AdminSession, error) {
 	return fetch[AdminSession](ctx, s.service, request{
 		id:     "adminAuth.openSession",
 		method: http.MethodPost,
 		path:   "/admin/v1/auth/session",
 		body:   body,
-	})
+	}, options)
 }
 
 // AcceptInvitation does POST /admin/v1/invitations/accept: accept an invitation and choose a password.
 //
 // The token is in the mail that `POST .../admins` sends. It works once.
-func (s AdminAuthService) AcceptInvitation(ctx context.Context, body InvitationAcceptance) (AdminTokens, error) {
+func (s AdminAuthService) AcceptInvitation(ctx context.Context, body InvitationAcceptance, options ...CallOption) (AdminTokens, error) {
 	return fetch[AdminTokens](ctx, s.service, request{
 		id:     "adminAuth.acceptInvitation",
 		method: http.MethodPost,
 		path:   "/admin/v1/invitations/accept",
 		body:   body,
-	})
+	}, options)
 }
 
 // Me does GET /admin/v1/me: the administrator of the presented token.
-func (s AdminAuthService) Me(ctx context.Context) (AdminProfile, error) {
+func (s AdminAuthService) Me(ctx context.Context, options ...CallOption) (AdminProfile, error) {
 	return fetch[AdminProfile](ctx, s.service, request{
 		id:     "adminAuth.me",
 		method: http.MethodGet,
 		path:   "/admin/v1/me",
-	})
+	}, options)
 }
 
 // ChangePassword does POST /admin/v1/me/password: change one's own password.
 //
 // Ends all other sessions of the administrator.
-func (s AdminAuthService) ChangePassword(ctx context.Context, body PasswordChange) error {
+func (s AdminAuthService) ChangePassword(ctx context.Context, body PasswordChange, options ...CallOption) error {
 	return send(ctx, s.service, request{
 		id:     "adminAuth.changePassword",
 		method: http.MethodPost,
 		path:   "/admin/v1/me/password",
 		body:   body,
-	})
+	}, options)
 }
 
 // RemoveSecondFactor does DELETE /admin/v1/me/second-factor: remove the second factor.
 //
 // Takes the password and a code of the app, or a recovery code.
-func (s AdminAuthService) RemoveSecondFactor(ctx context.Context, body BothFactors) error {
+func (s AdminAuthService) RemoveSecondFactor(ctx context.Context, body BothFactors, options ...CallOption) error {
 	return send(ctx, s.service, request{
 		id:     "adminAuth.removeSecondFactor",
 		method: http.MethodDelete,
 		path:   "/admin/v1/me/second-factor",
 		body:   body,
-	})
+	}, options)
 }
 
 // SecondFactor does GET /admin/v1/me/second-factor: whether there is a second factor.
-func (s AdminAuthService) SecondFactor(ctx context.Context) (SecondFactor, error) {
+func (s AdminAuthService) SecondFactor(ctx context.Context, options ...CallOption) (SecondFactor, error) {
 	return fetch[SecondFactor](ctx, s.service, request{
 		id:     "adminAuth.secondFactor",
 		method: http.MethodGet,
 		path:   "/admin/v1/me/second-factor",
-	})
+	}, options)
 }
 
 // BeginSecondFactor does POST /admin/v1/me/second-factor: begin with an authenticator app.
 //
 // Gives the secret that the app needs (RFC 6238, SHA-1, six digits, 30 seconds). It counts only after `confirm`; beginning again makes another one.
-func (s AdminAuthService) BeginSecondFactor(ctx context.Context, body PasswordProof) (SecondFactorSecret, error) {
+func (s AdminAuthService) BeginSecondFactor(ctx context.Context, body PasswordProof, options ...CallOption) (SecondFactorSecret, error) {
 	return fetch[SecondFactorSecret](ctx, s.service, request{
 		id:     "adminAuth.beginSecondFactor",
 		method: http.MethodPost,
 		path:   "/admin/v1/me/second-factor",
 		body:   body,
-	})
+	}, options)
 }
 
 // ConfirmSecondFactor does POST /admin/v1/me/second-factor/confirm: make the second factor count.
 //
 // Takes the first code of the app, and ends all other sessions. The ten recovery codes are told only here; each works once.
-func (s AdminAuthService) ConfirmSecondFactor(ctx context.Context, body SecondFactorCode) (RecoveryCodes, error) {
+func (s AdminAuthService) ConfirmSecondFactor(ctx context.Context, body SecondFactorCode, options ...CallOption) (RecoveryCodes, error) {
 	return fetch[RecoveryCodes](ctx, s.service, request{
 		id:     "adminAuth.confirmSecondFactor",
 		method: http.MethodPost,
 		path:   "/admin/v1/me/second-factor/confirm",
 		body:   body,
-	})
+	}, options)
 }
 
 // RenewRecoveryCodes does POST /admin/v1/me/second-factor/recovery-codes: make ten new recovery codes.
 //
 // The old ones end. Takes the password and a code of the app, or a recovery code.
-func (s AdminAuthService) RenewRecoveryCodes(ctx context.Context, body BothFactors) (RecoveryCodes, error) {
+func (s AdminAuthService) RenewRecoveryCodes(ctx context.Context, body BothFactors, options ...CallOption) (RecoveryCodes, error) {
 	return fetch[RecoveryCodes](ctx, s.service, request{
 		id:     "adminAuth.renewRecoveryCodes",
 		method: http.MethodPost,
 		path:   "/admin/v1/me/second-factor/recovery-codes",
 		body:   body,
-	})
+	}, options)
 }
 
 // EndOtherSessions does DELETE /admin/v1/me/sessions: sign out everywhere else.
-func (s AdminAuthService) EndOtherSessions(ctx context.Context) error {
+func (s AdminAuthService) EndOtherSessions(ctx context.Context, options ...CallOption) error {
 	return send(ctx, s.service, request{
 		id:     "adminAuth.endOtherSessions",
 		method: http.MethodDelete,
 		path:   "/admin/v1/me/sessions",
-	})
+	}, options)
 }
 
 // Sessions does GET /admin/v1/me/sessions: where one is signed in.
-func (s AdminAuthService) Sessions(ctx context.Context) (AdminSessionList, error) {
+func (s AdminAuthService) Sessions(ctx context.Context, options ...CallOption) (AdminSessionList, error) {
 	return fetch[AdminSessionList](ctx, s.service, request{
 		id:     "adminAuth.sessions",
 		method: http.MethodGet,
 		path:   "/admin/v1/me/sessions",
-	})
+	}, options)
 }
 
 // EndSession does DELETE /admin/v1/me/sessions/{session_id}: end one of one's own sessions.
-func (s AdminAuthService) EndSession(ctx context.Context, sessionID string) error {
+func (s AdminAuthService) EndSession(ctx context.Context, sessionID string, options ...CallOption) error {
 	return send(ctx, s.service, request{
 		id:     "adminAuth.endSession",
 		method: http.MethodDelete,
 		path:   "/admin/v1/me/sessions/{session_id}",
 		args:   []any{sessionID},
-	})
+	}, options)
 }
 
 func (p *TenantsListParams) query() url.Values {
@@ -302,99 +302,99 @@ func (p *TenantsListParams) query() url.Values {
 // List does GET /admin/v1/tenants: list tenants.
 //
 // Operators see all, tenant admins their own. By slug.
-func (s TenantsService) List(ctx context.Context, params *TenantsListParams) (TenantPage, error) {
+func (s TenantsService) List(ctx context.Context, params *TenantsListParams, options ...CallOption) (TenantPage, error) {
 	return fetch[TenantPage](ctx, s.service, request{
 		id:     "tenants.list",
 		method: http.MethodGet,
 		path:   "/admin/v1/tenants",
 		query:  params.query(),
-	})
+	}, options)
 }
 
 // Create does POST /admin/v1/tenants: create a tenant.
 //
 // For operators. The groups `user` and `coach` and a signing key are made with it.
-func (s TenantsService) Create(ctx context.Context, body TenantCreate) (Tenant, error) {
+func (s TenantsService) Create(ctx context.Context, body TenantCreate, options ...CallOption) (Tenant, error) {
 	return fetch[Tenant](ctx, s.service, request{
 		id:     "tenants.create",
 		method: http.MethodPost,
 		path:   "/admin/v1/tenants",
 		body:   body,
-	})
+	}, options)
 }
 
 // Get does GET /admin/v1/tenants/{slug}: a tenant with its settings.
-func (s TenantsService) Get(ctx context.Context, slug Slug) (Tenant, error) {
+func (s TenantsService) Get(ctx context.Context, slug Slug, options ...CallOption) (Tenant, error) {
 	return fetch[Tenant](ctx, s.service, request{
 		id:     "tenants.get",
 		method: http.MethodGet,
 		path:   "/admin/v1/tenants/{slug}",
 		args:   []any{slug},
-	})
+	}, options)
 }
 
 // Update does PATCH /admin/v1/tenants/{slug}: rename a tenant.
-func (s TenantsService) Update(ctx context.Context, slug Slug, body TenantPatch) (Tenant, error) {
+func (s TenantsService) Update(ctx context.Context, slug Slug, body TenantPatch, options ...CallOption) (Tenant, error) {
 	return fetch[Tenant](ctx, s.service, request{
 		id:     "tenants.update",
 		method: http.MethodPatch,
 		path:   "/admin/v1/tenants/{slug}",
 		args:   []any{slug},
 		body:   body,
-	})
+	}, options)
 }
 
 // List does GET /admin/v1/tenants/{slug}/admins: list the admins of a tenant.
-func (s AdminsService) List(ctx context.Context) (AdminList, error) {
+func (s AdminsService) List(ctx context.Context, options ...CallOption) (AdminList, error) {
 	return fetch[AdminList](ctx, s.service, request{
 		id:     "admins.list",
 		method: http.MethodGet,
 		path:   "/admin/v1/tenants/{slug}/admins",
 		args:   []any{},
-	})
+	}, options)
 }
 
 // Invite does POST /admin/v1/tenants/{slug}/admins: invite an admin.
 //
 // The person gets a mail with an invitation; somebody who administers another tenant already only gains this one.
-func (s AdminsService) Invite(ctx context.Context, body AdminInvite) (Admin, error) {
+func (s AdminsService) Invite(ctx context.Context, body AdminInvite, options ...CallOption) (Admin, error) {
 	return fetch[Admin](ctx, s.service, request{
 		id:     "admins.invite",
 		method: http.MethodPost,
 		path:   "/admin/v1/tenants/{slug}/admins",
 		args:   []any{},
 		body:   body,
-	})
+	}, options)
 }
 
 // Delete does DELETE /admin/v1/tenants/{slug}/admins/{id}: take a tenant away from an admin.
 //
 // The last owner stays.
-func (s AdminsService) Delete(ctx context.Context, id string) error {
+func (s AdminsService) Delete(ctx context.Context, id string, options ...CallOption) error {
 	return send(ctx, s.service, request{
 		id:     "admins.delete",
 		method: http.MethodDelete,
 		path:   "/admin/v1/tenants/{slug}/admins/{id}",
 		args:   []any{id},
-	})
+	}, options)
 }
 
 // Update does PATCH /admin/v1/tenants/{slug}/admins/{id}: give an admin another role.
-func (s AdminsService) Update(ctx context.Context, id string, body AdminPatch) (Admin, error) {
+func (s AdminsService) Update(ctx context.Context, id string, body AdminPatch, options ...CallOption) (Admin, error) {
 	return fetch[Admin](ctx, s.service, request{
 		id:     "admins.update",
 		method: http.MethodPatch,
 		path:   "/admin/v1/tenants/{slug}/admins/{id}",
 		args:   []any{id},
 		body:   body,
-	})
+	}, options)
 }
 
 // Decide does POST /admin/v1/tenants/{slug}/approvals: approve or reject users, or take a decision back.
 //
 // Each user is decided on its own: one that fails does not keep the others from their decision. `pending` takes a decision back. Repeating a
 // decision changes nothing and sends no second mail. The users who wait are `GET .../users?status=pending`.
-func (s ApprovalsService) Decide(ctx context.Context, body ApprovalRequest) (ApprovalResults, error) {
+func (s ApprovalsService) Decide(ctx context.Context, body ApprovalRequest, options ...CallOption) (ApprovalResults, error) {
 	return fetch[ApprovalResults](ctx, s.service, request{
 		id:     "approvals.decide",
 		method: http.MethodPost,
@@ -402,7 +402,7 @@ func (s ApprovalsService) Decide(ctx context.Context, body ApprovalRequest) (App
 		args:   []any{},
 		body:   body,
 		repeat: true,
-	})
+	}, options)
 }
 
 func (p *AuditListParams) query() url.Values {
@@ -437,14 +437,14 @@ func (p *AuditListParams) query() url.Values {
 // List does GET /admin/v1/tenants/{slug}/audit: list what happened.
 //
 // Newest first. Names are those of today; whoever is gone has none.
-func (s AuditService) List(ctx context.Context, params *AuditListParams) (AuditPage, error) {
+func (s AuditService) List(ctx context.Context, params *AuditListParams, options ...CallOption) (AuditPage, error) {
 	return fetch[AuditPage](ctx, s.service, request{
 		id:     "audit.list",
 		method: http.MethodGet,
 		path:   "/admin/v1/tenants/{slug}/audit",
 		args:   []any{},
 		query:  params.query(),
-	})
+	}, options)
 }
 
 func (p *DeliveriesListParams) query() url.Values {
@@ -471,347 +471,347 @@ func (p *DeliveriesListParams) query() url.Values {
 }
 
 // List does GET /admin/v1/tenants/{slug}/deliveries: list mails and SMS with their attempts.
-func (s DeliveriesService) List(ctx context.Context, params *DeliveriesListParams) (DeliveryPage, error) {
+func (s DeliveriesService) List(ctx context.Context, params *DeliveriesListParams, options ...CallOption) (DeliveryPage, error) {
 	return fetch[DeliveryPage](ctx, s.service, request{
 		id:     "deliveries.list",
 		method: http.MethodGet,
 		path:   "/admin/v1/tenants/{slug}/deliveries",
 		args:   []any{},
 		query:  params.query(),
-	})
+	}, options)
 }
 
 // Resend does POST /admin/v1/tenants/{slug}/deliveries/{id}/resend: send a failed delivery again.
 //
 // One that has expired, or is on its way, is a conflict.
-func (s DeliveriesService) Resend(ctx context.Context, id string) error {
+func (s DeliveriesService) Resend(ctx context.Context, id string, options ...CallOption) error {
 	return send(ctx, s.service, request{
 		id:     "deliveries.resend",
 		method: http.MethodPost,
 		path:   "/admin/v1/tenants/{slug}/deliveries/{id}/resend",
 		args:   []any{id},
-	})
+	}, options)
 }
 
 // List does GET /admin/v1/tenants/{slug}/domains: list custom domains.
-func (s DomainsService) List(ctx context.Context) (DomainList, error) {
+func (s DomainsService) List(ctx context.Context, options ...CallOption) (DomainList, error) {
 	return fetch[DomainList](ctx, s.service, request{
 		id:     "domains.list",
 		method: http.MethodGet,
 		path:   "/admin/v1/tenants/{slug}/domains",
 		args:   []any{},
-	})
+	}, options)
 }
 
 // Delete does DELETE /admin/v1/tenants/{slug}/domains/{host}: remove a custom domain.
-func (s DomainsService) Delete(ctx context.Context, host string) error {
+func (s DomainsService) Delete(ctx context.Context, host string, options ...CallOption) error {
 	return send(ctx, s.service, request{
 		id:     "domains.delete",
 		method: http.MethodDelete,
 		path:   "/admin/v1/tenants/{slug}/domains/{host}",
 		args:   []any{host},
-	})
+	}, options)
 }
 
 // Get does GET /admin/v1/tenants/{slug}/domains/{host}: a custom domain.
-func (s DomainsService) Get(ctx context.Context, host string) (Domain, error) {
+func (s DomainsService) Get(ctx context.Context, host string, options ...CallOption) (Domain, error) {
 	return fetch[Domain](ctx, s.service, request{
 		id:     "domains.get",
 		method: http.MethodGet,
 		path:   "/admin/v1/tenants/{slug}/domains/{host}",
 		args:   []any{host},
-	})
+	}, options)
 }
 
 // Put does PUT /admin/v1/tenants/{slug}/domains/{host}: add a custom domain.
 //
 // Repeating it changes nothing. A host of another tenant is a conflict.
-func (s DomainsService) Put(ctx context.Context, host string) (Domain, error) {
+func (s DomainsService) Put(ctx context.Context, host string, options ...CallOption) (Domain, error) {
 	return fetch[Domain](ctx, s.service, request{
 		id:     "domains.put",
 		method: http.MethodPut,
 		path:   "/admin/v1/tenants/{slug}/domains/{host}",
 		args:   []any{host},
-	})
+	}, options)
 }
 
 // List does GET /admin/v1/tenants/{slug}/groups: list groups.
 //
 // All of them, by id; there are never many.
-func (s GroupsService) List(ctx context.Context) (GroupList, error) {
+func (s GroupsService) List(ctx context.Context, options ...CallOption) (GroupList, error) {
 	return fetch[GroupList](ctx, s.service, request{
 		id:     "groups.list",
 		method: http.MethodGet,
 		path:   "/admin/v1/tenants/{slug}/groups",
 		args:   []any{},
-	})
+	}, options)
 }
 
 // Create does POST /admin/v1/tenants/{slug}/groups: create a group.
-func (s GroupsService) Create(ctx context.Context, body GroupCreate) (Group, error) {
+func (s GroupsService) Create(ctx context.Context, body GroupCreate, options ...CallOption) (Group, error) {
 	return fetch[Group](ctx, s.service, request{
 		id:     "groups.create",
 		method: http.MethodPost,
 		path:   "/admin/v1/tenants/{slug}/groups",
 		args:   []any{},
 		body:   body,
-	})
+	}, options)
 }
 
 // Delete does DELETE /admin/v1/tenants/{slug}/groups/{id}: delete a group.
 //
 // Refused while it has members, and always for the default groups.
-func (s GroupsService) Delete(ctx context.Context, id int64) error {
+func (s GroupsService) Delete(ctx context.Context, id int64, options ...CallOption) error {
 	return send(ctx, s.service, request{
 		id:     "groups.delete",
 		method: http.MethodDelete,
 		path:   "/admin/v1/tenants/{slug}/groups/{id}",
 		args:   []any{id},
-	})
+	}, options)
 }
 
 // Get does GET /admin/v1/tenants/{slug}/groups/{id}: a group.
-func (s GroupsService) Get(ctx context.Context, id int64) (Group, error) {
+func (s GroupsService) Get(ctx context.Context, id int64, options ...CallOption) (Group, error) {
 	return fetch[Group](ctx, s.service, request{
 		id:     "groups.get",
 		method: http.MethodGet,
 		path:   "/admin/v1/tenants/{slug}/groups/{id}",
 		args:   []any{id},
-	})
+	}, options)
 }
 
 // Update does PATCH /admin/v1/tenants/{slug}/groups/{id}: change a group.
 //
 // New permissions count from each member's next request on. The default groups keep their names.
-func (s GroupsService) Update(ctx context.Context, id int64, body GroupPatch) (Group, error) {
+func (s GroupsService) Update(ctx context.Context, id int64, body GroupPatch, options ...CallOption) (Group, error) {
 	return fetch[Group](ctx, s.service, request{
 		id:     "groups.update",
 		method: http.MethodPatch,
 		path:   "/admin/v1/tenants/{slug}/groups/{id}",
 		args:   []any{id},
 		body:   body,
-	})
+	}, options)
 }
 
 // List does GET /admin/v1/tenants/{slug}/keys: list API keys.
-func (s KeysService) List(ctx context.Context) (KeyList, error) {
+func (s KeysService) List(ctx context.Context, options ...CallOption) (KeyList, error) {
 	return fetch[KeyList](ctx, s.service, request{
 		id:     "keys.list",
 		method: http.MethodGet,
 		path:   "/admin/v1/tenants/{slug}/keys",
 		args:   []any{},
-	})
+	}, options)
 }
 
 // Create does POST /admin/v1/tenants/{slug}/keys: create an API key.
 //
 // A publishable key only names the tenant and may be in a browser. A secret key, sent as Bearer token, looks after the tenant's users and groups, not after the tenant itself.
-func (s KeysService) Create(ctx context.Context, body KeyCreate) (NewKey, error) {
+func (s KeysService) Create(ctx context.Context, body KeyCreate, options ...CallOption) (NewKey, error) {
 	return fetch[NewKey](ctx, s.service, request{
 		id:     "keys.create",
 		method: http.MethodPost,
 		path:   "/admin/v1/tenants/{slug}/keys",
 		args:   []any{},
 		body:   body,
-	})
+	}, options)
 }
 
 // Delete does DELETE /admin/v1/tenants/{slug}/keys/{id}: revoke an API key.
-func (s KeysService) Delete(ctx context.Context, id string) error {
+func (s KeysService) Delete(ctx context.Context, id string, options ...CallOption) error {
 	return send(ctx, s.service, request{
 		id:     "keys.delete",
 		method: http.MethodDelete,
 		path:   "/admin/v1/tenants/{slug}/keys/{id}",
 		args:   []any{id},
-	})
+	}, options)
 }
 
 // Overview does GET /admin/v1/tenants/{slug}/overview: a tenant in numbers.
-func (s TenantsService) Overview(ctx context.Context, slug Slug) (Overview, error) {
+func (s TenantsService) Overview(ctx context.Context, slug Slug, options ...CallOption) (Overview, error) {
 	return fetch[Overview](ctx, s.service, request{
 		id:     "tenants.overview",
 		method: http.MethodGet,
 		path:   "/admin/v1/tenants/{slug}/overview",
 		args:   []any{slug},
-	})
+	}, options)
 }
 
 // Resume does POST /admin/v1/tenants/{slug}/resume: resume a suspended tenant.
 //
 // For operators. Repeating it changes nothing.
-func (s TenantsService) Resume(ctx context.Context, slug Slug) (Tenant, error) {
+func (s TenantsService) Resume(ctx context.Context, slug Slug, options ...CallOption) (Tenant, error) {
 	return fetch[Tenant](ctx, s.service, request{
 		id:     "tenants.resume",
 		method: http.MethodPost,
 		path:   "/admin/v1/tenants/{slug}/resume",
 		args:   []any{slug},
 		repeat: true,
-	})
+	}, options)
 }
 
 // Settings does GET /admin/v1/tenants/{slug}/settings: all settings of a tenant.
-func (s TenantsService) Settings(ctx context.Context, slug Slug) (Settings, error) {
+func (s TenantsService) Settings(ctx context.Context, slug Slug, options ...CallOption) (Settings, error) {
 	return fetch[Settings](ctx, s.service, request{
 		id:     "tenants.settings",
 		method: http.MethodGet,
 		path:   "/admin/v1/tenants/{slug}/settings",
 		args:   []any{slug},
-	})
+	}, options)
 }
 
 // UpdateSettings does PATCH /admin/v1/tenants/{slug}/settings: change settings of a tenant.
 //
 // A merge patch. `null` puts a setting, or a whole section, back to its default.
-func (s TenantsService) UpdateSettings(ctx context.Context, slug Slug, body SettingsPatch) (Settings, error) {
+func (s TenantsService) UpdateSettings(ctx context.Context, slug Slug, body SettingsPatch, options ...CallOption) (Settings, error) {
 	return fetch[Settings](ctx, s.service, request{
 		id:     "tenants.updateSettings",
 		method: http.MethodPatch,
 		path:   "/admin/v1/tenants/{slug}/settings",
 		args:   []any{slug},
 		body:   body,
-	})
+	}, options)
 }
 
 // TestMail does POST /admin/v1/tenants/{slug}/settings/smtp/test: send a mail for trial.
 //
 // Through the tenant's mail server, or the platform's where the tenant has none. To oneself, or to the address given; 30 trials an hour for a tenant.
-func (s TenantsService) TestMail(ctx context.Context, slug Slug, body MailTest) (Trial, error) {
+func (s TenantsService) TestMail(ctx context.Context, slug Slug, body MailTest, options ...CallOption) (Trial, error) {
 	return fetch[Trial](ctx, s.service, request{
 		id:     "tenants.testMail",
 		method: http.MethodPost,
 		path:   "/admin/v1/tenants/{slug}/settings/smtp/test",
 		args:   []any{slug},
 		body:   body,
-	})
+	}, options)
 }
 
 // List does GET /admin/v1/tenants/{slug}/signing-keys: list signing keys.
-func (s SigningKeysService) List(ctx context.Context) (SigningKeyList, error) {
+func (s SigningKeysService) List(ctx context.Context, options ...CallOption) (SigningKeyList, error) {
 	return fetch[SigningKeyList](ctx, s.service, request{
 		id:     "signingKeys.list",
 		method: http.MethodGet,
 		path:   "/admin/v1/tenants/{slug}/signing-keys",
 		args:   []any{},
-	})
+	}, options)
 }
 
 // Rotate does POST /admin/v1/tenants/{slug}/signing-keys/rotate: sign with a new key from now on.
 //
 // The old key stays in the JWKS until the last token it signed has expired.
-func (s SigningKeysService) Rotate(ctx context.Context) (SigningKeyList, error) {
+func (s SigningKeysService) Rotate(ctx context.Context, options ...CallOption) (SigningKeyList, error) {
 	return fetch[SigningKeyList](ctx, s.service, request{
 		id:     "signingKeys.rotate",
 		method: http.MethodPost,
 		path:   "/admin/v1/tenants/{slug}/signing-keys/rotate",
 		args:   []any{},
-	})
+	}, options)
 }
 
 // Suspend does POST /admin/v1/tenants/{slug}/suspend: suspend a tenant.
 //
 // For operators. From the next request on the tenant is 404 for its users; nothing is deleted. Repeating it changes nothing.
-func (s TenantsService) Suspend(ctx context.Context, slug Slug) (Tenant, error) {
+func (s TenantsService) Suspend(ctx context.Context, slug Slug, options ...CallOption) (Tenant, error) {
 	return fetch[Tenant](ctx, s.service, request{
 		id:     "tenants.suspend",
 		method: http.MethodPost,
 		path:   "/admin/v1/tenants/{slug}/suspend",
 		args:   []any{slug},
 		repeat: true,
-	})
+	}, options)
 }
 
 // List does GET /admin/v1/tenants/{slug}/templates: list the messages there are, with their placeholders and languages.
-func (s TemplatesService) List(ctx context.Context) (MessageList, error) {
+func (s TemplatesService) List(ctx context.Context, options ...CallOption) (MessageList, error) {
 	return fetch[MessageList](ctx, s.service, request{
 		id:     "templates.list",
 		method: http.MethodGet,
 		path:   "/admin/v1/tenants/{slug}/templates",
 		args:   []any{},
-	})
+	}, options)
 }
 
 // Reset does DELETE /admin/v1/tenants/{slug}/templates/{channel}/{kind}/{locale}: go back to the wording that Keyhall ships.
 //
 // The versions stay and can be restored.
-func (s TemplatesService) Reset(ctx context.Context, channel string, kind string, locale string) error {
+func (s TemplatesService) Reset(ctx context.Context, channel string, kind string, locale string, options ...CallOption) error {
 	return send(ctx, s.service, request{
 		id:     "templates.reset",
 		method: http.MethodDelete,
 		path:   "/admin/v1/tenants/{slug}/templates/{channel}/{kind}/{locale}",
 		args:   []any{channel, kind, locale},
-	})
+	}, options)
 }
 
 // Get does GET /admin/v1/tenants/{slug}/templates/{channel}/{kind}/{locale}: the wording in use.
 //
 // The tenant's, else the one that Keyhall ships. A language that has neither is not found.
-func (s TemplatesService) Get(ctx context.Context, channel string, kind string, locale string) (Template, error) {
+func (s TemplatesService) Get(ctx context.Context, channel string, kind string, locale string, options ...CallOption) (Template, error) {
 	return fetch[Template](ctx, s.service, request{
 		id:     "templates.get",
 		method: http.MethodGet,
 		path:   "/admin/v1/tenants/{slug}/templates/{channel}/{kind}/{locale}",
 		args:   []any{channel, kind, locale},
-	})
+	}, options)
 }
 
 // Put does PUT /admin/v1/tenants/{slug}/templates/{channel}/{kind}/{locale}: write a message anew.
 //
 // Makes a new version and takes it into use. The text is all between the head and the footer of the mail, the greeting included.
-func (s TemplatesService) Put(ctx context.Context, channel string, kind string, locale string, body TemplateWrite) (Template, error) {
+func (s TemplatesService) Put(ctx context.Context, channel string, kind string, locale string, body TemplateWrite, options ...CallOption) (Template, error) {
 	return fetch[Template](ctx, s.service, request{
 		id:     "templates.put",
 		method: http.MethodPut,
 		path:   "/admin/v1/tenants/{slug}/templates/{channel}/{kind}/{locale}",
 		args:   []any{channel, kind, locale},
 		body:   body,
-	})
+	}, options)
 }
 
 // Preview does POST /admin/v1/tenants/{slug}/templates/{channel}/{kind}/{locale}/preview: see a message with sample values.
 //
 // Of a draft that is not saved; what the draft lacks is taken from the wording in use.
-func (s TemplatesService) Preview(ctx context.Context, channel string, kind string, locale string, body TemplateDraft) (MessagePreview, error) {
+func (s TemplatesService) Preview(ctx context.Context, channel string, kind string, locale string, body TemplateDraft, options ...CallOption) (MessagePreview, error) {
 	return fetch[MessagePreview](ctx, s.service, request{
 		id:     "templates.preview",
 		method: http.MethodPost,
 		path:   "/admin/v1/tenants/{slug}/templates/{channel}/{kind}/{locale}/preview",
 		args:   []any{channel, kind, locale},
 		body:   body,
-	})
+	}, options)
 }
 
 // Restore does POST /admin/v1/tenants/{slug}/templates/{channel}/{kind}/{locale}/restore: take an older version into use again.
-func (s TemplatesService) Restore(ctx context.Context, channel string, kind string, locale string, body TemplateRestore) (Template, error) {
+func (s TemplatesService) Restore(ctx context.Context, channel string, kind string, locale string, body TemplateRestore, options ...CallOption) (Template, error) {
 	return fetch[Template](ctx, s.service, request{
 		id:     "templates.restore",
 		method: http.MethodPost,
 		path:   "/admin/v1/tenants/{slug}/templates/{channel}/{kind}/{locale}/restore",
 		args:   []any{channel, kind, locale},
 		body:   body,
-	})
+	}, options)
 }
 
 // Test does POST /admin/v1/tenants/{slug}/templates/{channel}/{kind}/{locale}/test: send a message with sample values.
 //
 // To oneself, or to the address given; 30 an hour for a tenant. It shows among the deliveries.
-func (s TemplatesService) Test(ctx context.Context, channel string, kind string, locale string, body TemplateTest) (Trial, error) {
+func (s TemplatesService) Test(ctx context.Context, channel string, kind string, locale string, body TemplateTest, options ...CallOption) (Trial, error) {
 	return fetch[Trial](ctx, s.service, request{
 		id:     "templates.test",
 		method: http.MethodPost,
 		path:   "/admin/v1/tenants/{slug}/templates/{channel}/{kind}/{locale}/test",
 		args:   []any{channel, kind, locale},
 		body:   body,
-	})
+	}, options)
 }
 
 // Versions does GET /admin/v1/tenants/{slug}/templates/{channel}/{kind}/{locale}/versions: what is kept of a wording, newest first.
-func (s TemplatesService) Versions(ctx context.Context, channel string, kind string, locale string) (TemplateList, error) {
+func (s TemplatesService) Versions(ctx context.Context, channel string, kind string, locale string, options ...CallOption) (TemplateList, error) {
 	return fetch[TemplateList](ctx, s.service, request{
 		id:     "templates.versions",
 		method: http.MethodGet,
 		path:   "/admin/v1/tenants/{slug}/templates/{channel}/{kind}/{locale}/versions",
 		args:   []any{channel, kind, locale},
-	})
+	}, options)
 }
 
 func (p *UsersListParams) query() url.Values {
@@ -859,302 +859,302 @@ func (p *UsersListParams) query() url.Values {
 }
 
 // List does GET /admin/v1/tenants/{slug}/users: list and search users.
-func (s UsersService) List(ctx context.Context, params *UsersListParams) (UserPage, error) {
+func (s UsersService) List(ctx context.Context, params *UsersListParams, options ...CallOption) (UserPage, error) {
 	return fetch[UserPage](ctx, s.service, request{
 		id:     "users.list",
 		method: http.MethodGet,
 		path:   "/admin/v1/tenants/{slug}/users",
 		args:   []any{},
 		query:  params.query(),
-	})
+	}, options)
 }
 
 // Create does POST /admin/v1/tenants/{slug}/users: create a user.
 //
 // The account has no password and counts as approved. With `invite` the user gets a mail with
 // a link to choose a password, which works for as long as the setting `lifetimes.invitation_seconds` says.
-func (s UsersService) Create(ctx context.Context, body UserCreate) (User, error) {
+func (s UsersService) Create(ctx context.Context, body UserCreate, options ...CallOption) (User, error) {
 	return fetch[User](ctx, s.service, request{
 		id:     "users.create",
 		method: http.MethodPost,
 		path:   "/admin/v1/tenants/{slug}/users",
 		args:   []any{},
 		body:   body,
-	})
+	}, options)
 }
 
 // Delete does DELETE /admin/v1/tenants/{slug}/users/{id}: erase a user.
 //
 // Removes the account and its personal data for good. The audit keeps the number, not the person.
-func (s UsersService) Delete(ctx context.Context, id int64) error {
+func (s UsersService) Delete(ctx context.Context, id int64, options ...CallOption) error {
 	return send(ctx, s.service, request{
 		id:     "users.delete",
 		method: http.MethodDelete,
 		path:   "/admin/v1/tenants/{slug}/users/{id}",
 		args:   []any{id},
-	})
+	}, options)
 }
 
 // Get does GET /admin/v1/tenants/{slug}/users/{id}: a user.
-func (s UsersService) Get(ctx context.Context, id int64) (User, error) {
+func (s UsersService) Get(ctx context.Context, id int64, options ...CallOption) (User, error) {
 	return fetch[User](ctx, s.service, request{
 		id:     "users.get",
 		method: http.MethodGet,
 		path:   "/admin/v1/tenants/{slug}/users/{id}",
 		args:   []any{id},
-	})
+	}, options)
 }
 
 // Update does PATCH /admin/v1/tenants/{slug}/users/{id}: change a user.
 //
 // Disabling (`active` false) ends all sessions and links at once. The permissions of a new group count from the next request on.
-func (s UsersService) Update(ctx context.Context, id int64, body UserPatch) (User, error) {
+func (s UsersService) Update(ctx context.Context, id int64, body UserPatch, options ...CallOption) (User, error) {
 	return fetch[User](ctx, s.service, request{
 		id:     "users.update",
 		method: http.MethodPatch,
 		path:   "/admin/v1/tenants/{slug}/users/{id}",
 		args:   []any{id},
 		body:   body,
-	})
+	}, options)
 }
 
 // SetCounters does PUT /admin/v1/tenants/{slug}/users/{id}/counters: set what the tenant counts for a user.
 //
 // For the tenant's own back end. Users read the counters in the profile of `FitTrackee` and cannot set them.
-func (s UsersService) SetCounters(ctx context.Context, id int64, body Counters) (Counters, error) {
+func (s UsersService) SetCounters(ctx context.Context, id int64, body Counters, options ...CallOption) (Counters, error) {
 	return fetch[Counters](ctx, s.service, request{
 		id:     "users.setCounters",
 		method: http.MethodPut,
 		path:   "/admin/v1/tenants/{slug}/users/{id}/counters",
 		args:   []any{id},
 		body:   body,
-	})
+	}, options)
 }
 
 // Uninvite does DELETE /admin/v1/tenants/{slug}/users/{id}/invitation: take an invitation back.
 //
 // The link works no more, and the account, which nobody has used, is erased.
-func (s UsersService) Uninvite(ctx context.Context, id int64) error {
+func (s UsersService) Uninvite(ctx context.Context, id int64, options ...CallOption) error {
 	return send(ctx, s.service, request{
 		id:     "users.uninvite",
 		method: http.MethodDelete,
 		path:   "/admin/v1/tenants/{slug}/users/{id}/invitation",
 		args:   []any{id},
-	})
+	}, options)
 }
 
 // Invite does POST /admin/v1/tenants/{slug}/users/{id}/invitation: mail a user an invitation, or another one.
 //
 // For an account without a password. The link in the mail before works no more, and the new one works for as long as the
 // setting `lifetimes.invitation_seconds` says. A tenant sends at most 1,000 invitations a day.
-func (s UsersService) Invite(ctx context.Context, id int64) (User, error) {
+func (s UsersService) Invite(ctx context.Context, id int64, options ...CallOption) (User, error) {
 	return fetch[User](ctx, s.service, request{
 		id:     "users.invite",
 		method: http.MethodPost,
 		path:   "/admin/v1/tenants/{slug}/users/{id}/invitation",
 		args:   []any{id},
-	})
+	}, options)
 }
 
 // SendPasswordReset does POST /admin/v1/tenants/{slug}/users/{id}/password-reset: mail a user a link to choose a new password.
-func (s UsersService) SendPasswordReset(ctx context.Context, id int64) error {
+func (s UsersService) SendPasswordReset(ctx context.Context, id int64, options ...CallOption) error {
 	return send(ctx, s.service, request{
 		id:     "users.sendPasswordReset",
 		method: http.MethodPost,
 		path:   "/admin/v1/tenants/{slug}/users/{id}/password-reset",
 		args:   []any{id},
-	})
+	}, options)
 }
 
 // EndSessions does DELETE /admin/v1/tenants/{slug}/users/{id}/sessions: end all sessions of a user.
-func (s UsersService) EndSessions(ctx context.Context, id int64) error {
+func (s UsersService) EndSessions(ctx context.Context, id int64, options ...CallOption) error {
 	return send(ctx, s.service, request{
 		id:     "users.endSessions",
 		method: http.MethodDelete,
 		path:   "/admin/v1/tenants/{slug}/users/{id}/sessions",
 		args:   []any{id},
-	})
+	}, options)
 }
 
 // Sessions does GET /admin/v1/tenants/{slug}/users/{id}/sessions: a user's sessions.
-func (s UsersService) Sessions(ctx context.Context, id int64) (SessionList, error) {
+func (s UsersService) Sessions(ctx context.Context, id int64, options ...CallOption) (SessionList, error) {
 	return fetch[SessionList](ctx, s.service, request{
 		id:     "users.sessions",
 		method: http.MethodGet,
 		path:   "/admin/v1/tenants/{slug}/users/{id}/sessions",
 		args:   []any{id},
-	})
+	}, options)
 }
 
 // EndSession does DELETE /admin/v1/tenants/{slug}/users/{id}/sessions/{session_id}: end one session of a user.
-func (s UsersService) EndSession(ctx context.Context, id int64, sessionID string) error {
+func (s UsersService) EndSession(ctx context.Context, id int64, sessionID string, options ...CallOption) error {
 	return send(ctx, s.service, request{
 		id:     "users.endSession",
 		method: http.MethodDelete,
 		path:   "/admin/v1/tenants/{slug}/users/{id}/sessions/{session_id}",
 		args:   []any{id, sessionID},
-	})
+	}, options)
 }
 
 // SendVerification does POST /admin/v1/tenants/{slug}/users/{id}/verification: mail a user the confirmation link again.
-func (s UsersService) SendVerification(ctx context.Context, id int64) error {
+func (s UsersService) SendVerification(ctx context.Context, id int64, options ...CallOption) error {
 	return send(ctx, s.service, request{
 		id:     "users.sendVerification",
 		method: http.MethodPost,
 		path:   "/admin/v1/tenants/{slug}/users/{id}/verification",
 		args:   []any{id},
-	})
+	}, options)
 }
 
 // Login does POST /api/auth/login: sign in.
 //
 // By e-mail. Bad credentials are a 404.
-func (s FitTrackeeService) Login(ctx context.Context, body TrackeeLogin) (TrackeeToken, error) {
+func (s FitTrackeeService) Login(ctx context.Context, body TrackeeLogin, options ...CallOption) (TrackeeToken, error) {
 	return fetch[TrackeeToken](ctx, s.service, request{
 		id:     "fitTrackee.login",
 		method: http.MethodPost,
 		path:   "/api/auth/login",
 		body:   body,
-	})
+	}, options)
 }
 
 // Logout does GET /api/auth/logout: sign out.
 //
 // The token does not work any more.
-func (s FitTrackeeService) Logout(ctx context.Context) (TrackeeSaid, error) {
+func (s FitTrackeeService) Logout(ctx context.Context, options ...CallOption) (TrackeeSaid, error) {
 	return fetch[TrackeeSaid](ctx, s.service, request{
 		id:     "fitTrackee.logout",
 		method: http.MethodGet,
 		path:   "/api/auth/logout",
-	})
+	}, options)
 }
 
 // LogoutByPost does POST /api/auth/logout: sign out.
 //
 // As later clients do it.
-func (s FitTrackeeService) LogoutByPost(ctx context.Context) (TrackeeSaid, error) {
+func (s FitTrackeeService) LogoutByPost(ctx context.Context, options ...CallOption) (TrackeeSaid, error) {
 	return fetch[TrackeeSaid](ctx, s.service, request{
 		id:     "fitTrackee.logoutByPost",
 		method: http.MethodPost,
 		path:   "/api/auth/logout",
-	})
+	}, options)
 }
 
 // RemovePicture does DELETE /api/auth/picture: remove one's own picture.
 //
 // Without a picture it does nothing.
-func (s FitTrackeeService) RemovePicture(ctx context.Context) error {
+func (s FitTrackeeService) RemovePicture(ctx context.Context, options ...CallOption) error {
 	return send(ctx, s.service, request{
 		id:     "fitTrackee.removePicture",
 		method: http.MethodDelete,
 		path:   "/api/auth/picture",
-	})
+	}, options)
 }
 
 // SetPicture does POST /api/auth/picture: upload a picture in place of the one before.
 //
 // A file called .jpg, .png or .gif of at most 1 MiB; what is in it is not looked at here.
-func (s FitTrackeeService) SetPicture(ctx context.Context, file Upload) (TrackeeProfileEnvelope, error) {
+func (s FitTrackeeService) SetPicture(ctx context.Context, file Upload, options ...CallOption) (TrackeeProfileEnvelope, error) {
 	return fetch[TrackeeProfileEnvelope](ctx, s.service, request{
 		id:     "fitTrackee.setPicture",
 		method: http.MethodPost,
 		path:   "/api/auth/picture",
 		upload: &file,
 		part:   "file",
-	})
+	}, options)
 }
 
 // Profile does GET /api/auth/profile: one's own profile.
-func (s FitTrackeeService) Profile(ctx context.Context) (TrackeeProfileEnvelope, error) {
+func (s FitTrackeeService) Profile(ctx context.Context, options ...CallOption) (TrackeeProfileEnvelope, error) {
 	return fetch[TrackeeProfileEnvelope](ctx, s.service, request{
 		id:     "fitTrackee.profile",
 		method: http.MethodGet,
 		path:   "/api/auth/profile",
-	})
+	}, options)
 }
 
 // EditProfile does POST /api/auth/profile/edit: change one's own profile.
 //
 // What is left out stays; null empties. A password is changed in the same step; other sessions then end.
-func (s FitTrackeeService) EditProfile(ctx context.Context, body TrackeeEdition) (TrackeeProfileEnvelope, error) {
+func (s FitTrackeeService) EditProfile(ctx context.Context, body TrackeeEdition, options ...CallOption) (TrackeeProfileEnvelope, error) {
 	return fetch[TrackeeProfileEnvelope](ctx, s.service, request{
 		id:     "fitTrackee.editProfile",
 		method: http.MethodPost,
 		path:   "/api/auth/profile/edit",
 		body:   body,
-	})
+	}, options)
 }
 
 // Register does POST /api/auth/register: make an account and sign in.
 //
 // The document asks for a username of 3 to 12 characters and a password of 8; all complaints come in one message, a line each. Without a token where the account may not act yet.
-func (s FitTrackeeService) Register(ctx context.Context, body TrackeeRegistration) (TrackeeToken, error) {
+func (s FitTrackeeService) Register(ctx context.Context, body TrackeeRegistration, options ...CallOption) (TrackeeToken, error) {
 	return fetch[TrackeeToken](ctx, s.service, request{
 		id:     "fitTrackee.register",
 		method: http.MethodPost,
 		path:   "/api/auth/register",
 		body:   body,
-	})
+	}, options)
 }
 
 // RequestPasswordReset does POST /api/password/reset/: mail a token to set a new password with.
 //
 // Tells when no account has the address, unless the tenant hides its accounts.
-func (s SimpleJWTService) RequestPasswordReset(ctx context.Context, body LegacyEmail) (SimpleJWTStatus, error) {
+func (s SimpleJWTService) RequestPasswordReset(ctx context.Context, body LegacyEmail, options ...CallOption) (SimpleJWTStatus, error) {
 	return fetch[SimpleJWTStatus](ctx, s.service, request{
 		id:     "simpleJWT.requestPasswordReset",
 		method: http.MethodPost,
 		path:   "/api/password/reset/",
 		body:   body,
-	})
+	}, options)
 }
 
 // ConfirmPasswordReset does POST /api/password/reset/confirm/: set a new password with a mailed token.
 //
 // 404 when the token is not good (any more); a password that is refused does not use it up.
-func (s SimpleJWTService) ConfirmPasswordReset(ctx context.Context, body SimpleJWTResetConfirmation) (SimpleJWTStatus, error) {
+func (s SimpleJWTService) ConfirmPasswordReset(ctx context.Context, body SimpleJWTResetConfirmation, options ...CallOption) (SimpleJWTStatus, error) {
 	return fetch[SimpleJWTStatus](ctx, s.service, request{
 		id:     "simpleJWT.confirmPasswordReset",
 		method: http.MethodPost,
 		path:   "/api/password/reset/confirm/",
 		body:   body,
-	})
+	}, options)
 }
 
 // ObtainToken does POST /api/token/obtain/: sign in.
 //
 // By username alone.
-func (s SimpleJWTService) ObtainToken(ctx context.Context, body SimpleJWTLogin) (SimpleJWTPair, error) {
+func (s SimpleJWTService) ObtainToken(ctx context.Context, body SimpleJWTLogin, options ...CallOption) (SimpleJWTPair, error) {
 	return fetch[SimpleJWTPair](ctx, s.service, request{
 		id:     "simpleJWT.obtainToken",
 		method: http.MethodPost,
 		path:   "/api/token/obtain/",
 		body:   body,
-	})
+	}, options)
 }
 
 // RefreshToken does POST /api/token/refresh/: trade a refresh token for a new pair.
 //
 // A refresh token has one successor, which it gives again for ten seconds. Anything older ends the session.
-func (s SimpleJWTService) RefreshToken(ctx context.Context, body SimpleJWTRefresh) (SimpleJWTPair, error) {
+func (s SimpleJWTService) RefreshToken(ctx context.Context, body SimpleJWTRefresh, options ...CallOption) (SimpleJWTPair, error) {
 	return fetch[SimpleJWTPair](ctx, s.service, request{
 		id:     "simpleJWT.refreshToken",
 		method: http.MethodPost,
 		path:   "/api/token/refresh/",
 		body:   body,
-	})
+	}, options)
 }
 
 // Create does POST /api/user/create/: make an account.
 //
 // Signs nobody in. Of the password only the length is looked at.
-func (s SimpleJWTService) Create(ctx context.Context, body SimpleJWTRegistration) (SimpleJWTCreated, error) {
+func (s SimpleJWTService) Create(ctx context.Context, body SimpleJWTRegistration, options ...CallOption) (SimpleJWTCreated, error) {
 	return fetch[SimpleJWTCreated](ctx, s.service, request{
 		id:     "simpleJWT.create",
 		method: http.MethodPost,
 		path:   "/api/user/create/",
 		body:   body,
-	})
+	}, options)
 }
 
 func (p *SimpleJWTSearchParams) query() url.Values {
@@ -1171,155 +1171,155 @@ func (p *SimpleJWTSearchParams) query() url.Values {
 // Search does GET /api/users/: find people by a part of their usernames.
 //
 // Open to everybody; at most 50, by id, in whatever case. Without `query` it gives the first there are. With `contracts.simplejwt.search_envelope` the list is in `results`.
-func (s SimpleJWTService) Search(ctx context.Context, params *SimpleJWTSearchParams) (SimpleJWTFound, error) {
+func (s SimpleJWTService) Search(ctx context.Context, params *SimpleJWTSearchParams, options ...CallOption) (SimpleJWTFound, error) {
 	return fetch[SimpleJWTFound](ctx, s.service, request{
 		id:     "simpleJWT.search",
 		method: http.MethodGet,
 		path:   "/api/users/",
 		query:  params.query(),
-	})
+	}, options)
 }
 
 // Profile does GET /api/users/{username}/: somebody's profile.
 //
 // Open to everybody. Who is private shows others only `id`, `username`, `avatar` and `privacy`. A number that is nobody's username is an id.
-func (s SimpleJWTService) Profile(ctx context.Context, username string) (SimpleJWTProfile, error) {
+func (s SimpleJWTService) Profile(ctx context.Context, username string, options ...CallOption) (SimpleJWTProfile, error) {
 	return fetch[SimpleJWTProfile](ctx, s.service, request{
 		id:     "simpleJWT.profile",
 		method: http.MethodGet,
 		path:   "/api/users/{username}/",
 		args:   []any{username},
-	})
+	}, options)
 }
 
 // UpdateProfile does PATCH /api/users/{username}/: change one's own profile.
 //
 // What is left out stays, with PUT as with PATCH.
-func (s SimpleJWTService) UpdateProfile(ctx context.Context, username string, body SimpleJWTProfileUpdate) (SimpleJWTProfile, error) {
+func (s SimpleJWTService) UpdateProfile(ctx context.Context, username string, body SimpleJWTProfileUpdate, options ...CallOption) (SimpleJWTProfile, error) {
 	return fetch[SimpleJWTProfile](ctx, s.service, request{
 		id:     "simpleJWT.updateProfile",
 		method: http.MethodPatch,
 		path:   "/api/users/{username}/",
 		args:   []any{username},
 		body:   body,
-	})
+	}, options)
 }
 
 // ReplaceProfile does PUT /api/users/{username}/: change one's own profile.
 //
 // What is left out stays, with PUT as with PATCH.
-func (s SimpleJWTService) ReplaceProfile(ctx context.Context, username string, body SimpleJWTProfileUpdate) (SimpleJWTProfile, error) {
+func (s SimpleJWTService) ReplaceProfile(ctx context.Context, username string, body SimpleJWTProfileUpdate, options ...CallOption) (SimpleJWTProfile, error) {
 	return fetch[SimpleJWTProfile](ctx, s.service, request{
 		id:     "simpleJWT.replaceProfile",
 		method: http.MethodPut,
 		path:   "/api/users/{username}/",
 		args:   []any{username},
 		body:   body,
-	})
+	}, options)
 }
 
 // Picture does GET /api/users/{user}/picture: somebody's picture.
 //
 // The very bytes that were uploaded, for anybody: they may be anything, so they come with a policy that lets no browser run them.
-func (s FitTrackeeService) Picture(ctx context.Context, user string) ([]byte, error) {
+func (s FitTrackeeService) Picture(ctx context.Context, user string, options ...CallOption) ([]byte, error) {
 	return download(ctx, s.service, request{
 		id:     "fitTrackee.picture",
 		method: http.MethodGet,
 		path:   "/api/users/{user}/picture",
 		args:   []any{user},
-	})
+	}, options)
 }
 
 // Login does POST /auth/login/: sign in.
 //
 // Takes the documented body (`email`, `username`, `password1`, `password2`, `userType`) and the usual one (`email` or
 // `username` with `password`). `userType` is not looked at.
-func (s CoachService) Login(ctx context.Context, body CoachLogin) (TokenKey, error) {
+func (s CoachService) Login(ctx context.Context, body CoachLogin, options ...CallOption) (TokenKey, error) {
 	return fetch[TokenKey](ctx, s.service, request{
 		id:     "coach.login",
 		method: http.MethodPost,
 		path:   "/auth/login/",
 		body:   body,
-	})
+	}, options)
 }
 
 // Logout does POST /auth/logout/: sign out.
 //
 // Answers the same without credentials.
-func (s CoachService) Logout(ctx context.Context) (DrfDetail, error) {
+func (s CoachService) Logout(ctx context.Context, options ...CallOption) (DrfDetail, error) {
 	return fetch[DrfDetail](ctx, s.service, request{
 		id:     "coach.logout",
 		method: http.MethodPost,
 		path:   "/auth/logout/",
 		repeat: true,
-	})
+	}, options)
 }
 
 // ChangePassword does POST /auth/password/change/: change one's own password.
 //
 // The names `password1` and `password2` are taken as well.
-func (s CoachService) ChangePassword(ctx context.Context, body LegacyPasswordChange) (DrfDetail, error) {
+func (s CoachService) ChangePassword(ctx context.Context, body LegacyPasswordChange, options ...CallOption) (DrfDetail, error) {
 	return fetch[DrfDetail](ctx, s.service, request{
 		id:     "coach.changePassword",
 		method: http.MethodPost,
 		path:   "/auth/password/change/",
 		body:   body,
-	})
+	}, options)
 }
 
 // ResetPassword does POST /auth/password/reset/: ask for a link to choose a new password.
 //
 // The answer is the same whether or not there is such an account.
-func (s CoachService) ResetPassword(ctx context.Context, body LegacyEmail) (DrfDetail, error) {
+func (s CoachService) ResetPassword(ctx context.Context, body LegacyEmail, options ...CallOption) (DrfDetail, error) {
 	return fetch[DrfDetail](ctx, s.service, request{
 		id:     "coach.resetPassword",
 		method: http.MethodPost,
 		path:   "/auth/password/reset/",
 		body:   body,
-	})
+	}, options)
 }
 
 // ConfirmPasswordReset does POST /auth/password/reset/confirm/: choose a new password with the link's token.
 //
 // The names `new_password1` and `new_password2` are taken as well; `token` may be the whole `<uid>-<token>` of the mail.
-func (s CoachService) ConfirmPasswordReset(ctx context.Context, body CoachResetConfirmation) (DrfDetail, error) {
+func (s CoachService) ConfirmPasswordReset(ctx context.Context, body CoachResetConfirmation, options ...CallOption) (DrfDetail, error) {
 	return fetch[DrfDetail](ctx, s.service, request{
 		id:     "coach.confirmPasswordReset",
 		method: http.MethodPost,
 		path:   "/auth/password/reset/confirm/",
 		body:   body,
-	})
+	}, options)
 }
 
 // User does GET /auth/user/: the user of the presented token.
 //
 // A coach who waits for approval is in the group `coach`, not `approved`, and has no permissions.
-func (s CoachService) User(ctx context.Context) (CoachUser, error) {
+func (s CoachService) User(ctx context.Context, options ...CallOption) (CoachUser, error) {
 	return fetch[CoachUser](ctx, s.service, request{
 		id:     "coach.user",
 		method: http.MethodGet,
 		path:   "/auth/user/",
-	})
+	}, options)
 }
 
 // UpdateUser does PATCH /auth/user/: change one's own profile.
-func (s CoachService) UpdateUser(ctx context.Context, body LegacyUserPatch) (CoachUser, error) {
+func (s CoachService) UpdateUser(ctx context.Context, body LegacyUserPatch, options ...CallOption) (CoachUser, error) {
 	return fetch[CoachUser](ctx, s.service, request{
 		id:     "coach.updateUser",
 		method: http.MethodPatch,
 		path:   "/auth/user/",
 		body:   body,
-	})
+	}, options)
 }
 
 // ReplaceUser does PUT /auth/user/: change one's own profile, with the username.
-func (s CoachService) ReplaceUser(ctx context.Context, body LegacyUserUpdate) (CoachUser, error) {
+func (s CoachService) ReplaceUser(ctx context.Context, body LegacyUserUpdate, options ...CallOption) (CoachUser, error) {
 	return fetch[CoachUser](ctx, s.service, request{
 		id:     "coach.replaceUser",
 		method: http.MethodPut,
 		path:   "/auth/user/",
 		body:   body,
-	})
+	}, options)
 }
 
 func (p *SystemMessagesParams) query() url.Values {
@@ -1339,303 +1339,303 @@ func (p *SystemMessagesParams) query() url.Values {
 // Messages does GET /dev/messages: what was sent to the message sink.
 //
 // Only in `keyhall dev`, where nothing leaves the machine. Newest first.
-func (s SystemService) Messages(ctx context.Context, params *SystemMessagesParams) (DevMessages, error) {
+func (s SystemService) Messages(ctx context.Context, params *SystemMessagesParams, options ...CallOption) (DevMessages, error) {
 	return fetch[DevMessages](ctx, s.service, request{
 		id:     "system.messages",
 		method: http.MethodGet,
 		path:   "/dev/messages",
 		query:  params.query(),
-	})
+	}, options)
 }
 
 // IsUnique does POST /isunique/: ask whether a name is free.
 //
 // In tenants that hide their accounts every address and number is.
-func (s DrfUserService) IsUnique(ctx context.Context, body DrfUserIsUnique) (DrfUserUnique, error) {
+func (s DrfUserService) IsUnique(ctx context.Context, body DrfUserIsUnique, options ...CallOption) (DrfUserUnique, error) {
 	return fetch[DrfUserUnique](ctx, s.service, request{
 		id:     "drfUser.isUnique",
 		method: http.MethodPost,
 		path:   "/isunique/",
 		body:   body,
-	})
+	}, options)
 }
 
 // Live does GET /livez: whether the process lives.
-func (s SystemService) Live(ctx context.Context) (Health, error) {
+func (s SystemService) Live(ctx context.Context, options ...CallOption) (Health, error) {
 	return fetch[Health](ctx, s.service, request{
 		id:     "system.live",
 		method: http.MethodGet,
 		path:   "/livez",
-	})
+	}, options)
 }
 
 // Login does POST /login/: sign in.
 //
 // By username, e-mail address or mobile number.
-func (s DrfUserService) Login(ctx context.Context, body DrfUserLogin) (DrfUserPair, error) {
+func (s DrfUserService) Login(ctx context.Context, body DrfUserLogin, options ...CallOption) (DrfUserPair, error) {
 	return fetch[DrfUserPair](ctx, s.service, request{
 		id:     "drfUser.login",
 		method: http.MethodPost,
 		path:   "/login/",
 		body:   body,
-	})
+	}, options)
 }
 
 // OTP does POST /otp/: send a one-time code, or check one.
 //
 // With `verify_otp` it checks. A code for `is_login` signs in; any other one proves the destination, for a sign-up, a change or `/password/reset/`. A caller who is signed in proves his own pending address or number.
-func (s DrfUserService) OTP(ctx context.Context, body DrfUserOTP) (DrfUserOTPAnswer, error) {
+func (s DrfUserService) OTP(ctx context.Context, body DrfUserOTP, options ...CallOption) (DrfUserOTPAnswer, error) {
 	return fetch[DrfUserOTPAnswer](ctx, s.service, request{
 		id:     "drfUser.otp",
 		method: http.MethodPost,
 		path:   "/otp/",
 		body:   body,
-	})
+	}, options)
 }
 
 // OTPRegLogin does POST /otpreglogin/: sign in or up by a one-time code.
 //
 // Sends one code to the address and another one to the number; with either it signs in, and makes an account if there is none.
-func (s DrfUserService) OTPRegLogin(ctx context.Context, body DrfUserOTPRegLogin) (DrfUserOTPAnswer, error) {
+func (s DrfUserService) OTPRegLogin(ctx context.Context, body DrfUserOTPRegLogin, options ...CallOption) (DrfUserOTPAnswer, error) {
 	return fetch[DrfUserOTPAnswer](ctx, s.service, request{
 		id:     "drfUser.otpRegLogin",
 		method: http.MethodPost,
 		path:   "/otpreglogin/",
 		body:   body,
-	})
+	}, options)
 }
 
 // ResetPassword does POST /password/reset/: choose a new password with a one-time code.
 //
 // The code comes from `/otp/` without `is_login`.
-func (s DrfUserService) ResetPassword(ctx context.Context, body DrfUserReset) (DrfUserResetDone, error) {
+func (s DrfUserService) ResetPassword(ctx context.Context, body DrfUserReset, options ...CallOption) (DrfUserResetDone, error) {
 	return fetch[DrfUserResetDone](ctx, s.service, request{
 		id:     "drfUser.resetPassword",
 		method: http.MethodPost,
 		path:   "/password/reset/",
 		body:   body,
-	})
+	}, options)
 }
 
 // FetchPicture does GET /pictures/{size}/{file}: a picture by its address.
 //
 // For anybody who has the address, which cannot be guessed; users' `avatar` and `GET /v1/me/picture` tell it. Its bytes never
 // change, so it may be kept for ever: another picture has another address.
-func (s MeService) FetchPicture(ctx context.Context, size MeFetchPictureParamsSize, file string) ([]byte, error) {
+func (s MeService) FetchPicture(ctx context.Context, size MeFetchPictureParamsSize, file string, options ...CallOption) ([]byte, error) {
 	return download(ctx, s.service, request{
 		id:     "me.fetchPicture",
 		method: http.MethodGet,
 		path:   "/pictures/{size}/{file}",
 		args:   []any{size, file},
-	})
+	}, options)
 }
 
 // Ready does GET /readyz: whether requests can be served.
-func (s SystemService) Ready(ctx context.Context) (Health, error) {
+func (s SystemService) Ready(ctx context.Context, options ...CallOption) (Health, error) {
 	return fetch[Health](ctx, s.service, request{
 		id:     "system.ready",
 		method: http.MethodGet,
 		path:   "/readyz",
-	})
+	}, options)
 }
 
 // Refresh does POST /refresh-token/: get a new access token.
 //
 // The refresh token stays good for as long as its session lives. `refresh_token` is taken as a name too.
-func (s DrfUserService) Refresh(ctx context.Context, body DrfUserRefresh) (DrfUserAccess, error) {
+func (s DrfUserService) Refresh(ctx context.Context, body DrfUserRefresh, options ...CallOption) (DrfUserAccess, error) {
 	return fetch[DrfUserAccess](ctx, s.service, request{
 		id:     "drfUser.refresh",
 		method: http.MethodPost,
 		path:   "/refresh-token/",
 		body:   body,
-	})
+	}, options)
 }
 
 // Register does POST /register/: make an account.
 //
 // Signs nobody in. Where `registration_requires_otp` is on, codes have to prove the address and the number first.
-func (s DrfUserService) Register(ctx context.Context, body DrfUserRegistration) (DrfUserRegistered, error) {
+func (s DrfUserService) Register(ctx context.Context, body DrfUserRegistration, options ...CallOption) (DrfUserRegistered, error) {
 	return fetch[DrfUserRegistered](ctx, s.service, request{
 		id:     "drfUser.register",
 		method: http.MethodPost,
 		path:   "/register/",
 		body:   body,
-	})
+	}, options)
 }
 
 // Register does POST /registration/: sign up as a user or coach.
 //
 // A coach waits for approval where `approval.required_for` says so. With `email.verification` mandatory the answer has no key and says
 // that a mail was sent.
-func (s CoachService) Register(ctx context.Context, body CoachRegistration) (Registered, error) {
+func (s CoachService) Register(ctx context.Context, body CoachRegistration, options ...CallOption) (Registered, error) {
 	return fetch[Registered](ctx, s.service, request{
 		id:     "coach.register",
 		method: http.MethodPost,
 		path:   "/registration/",
 		body:   body,
-	})
+	}, options)
 }
 
 // VerifyEmail does POST /registration/verify-email/: confirm an e-mail address.
 //
 // A key that is unknown or has expired is 404.
-func (s CoachService) VerifyEmail(ctx context.Context, body LegacyEmailKey) (DrfDetail, error) {
+func (s CoachService) VerifyEmail(ctx context.Context, body LegacyEmailKey, options ...CallOption) (DrfDetail, error) {
 	return fetch[DrfDetail](ctx, s.service, request{
 		id:     "coach.verifyEmail",
 		method: http.MethodPost,
 		path:   "/registration/verify-email/",
 		body:   body,
-	})
+	}, options)
 }
 
 // Login does POST /rest-auth/login/: sign in.
 //
 // `contracts.restauth.login_method` says which identifier counts; with both given, the e-mail address does. With
 // `contracts.restauth.session_cookies` the answer also sets the cookies `sessionid` and `csrftoken`.
-func (s RestAuthService) Login(ctx context.Context, body RestAuthLogin) (TokenKey, error) {
+func (s RestAuthService) Login(ctx context.Context, body RestAuthLogin, options ...CallOption) (TokenKey, error) {
 	return fetch[TokenKey](ctx, s.service, request{
 		id:     "restAuth.login",
 		method: http.MethodPost,
 		path:   "/rest-auth/login/",
 		body:   body,
-	})
+	}, options)
 }
 
 // LogoutByGet does GET /rest-auth/logout/: sign out by a link.
 //
 // Only with `contracts.restauth.logout_on_get`, otherwise 405.
-func (s RestAuthService) LogoutByGet(ctx context.Context) (DrfDetail, error) {
+func (s RestAuthService) LogoutByGet(ctx context.Context, options ...CallOption) (DrfDetail, error) {
 	return fetch[DrfDetail](ctx, s.service, request{
 		id:     "restAuth.logoutByGet",
 		method: http.MethodGet,
 		path:   "/rest-auth/logout/",
-	})
+	}, options)
 }
 
 // Logout does POST /rest-auth/logout/: sign out.
 //
 // Answers the same without credentials.
-func (s RestAuthService) Logout(ctx context.Context) (DrfDetail, error) {
+func (s RestAuthService) Logout(ctx context.Context, options ...CallOption) (DrfDetail, error) {
 	return fetch[DrfDetail](ctx, s.service, request{
 		id:     "restAuth.logout",
 		method: http.MethodPost,
 		path:   "/rest-auth/logout/",
 		repeat: true,
-	})
+	}, options)
 }
 
 // ChangePassword does POST /rest-auth/password/change/: change one's own password.
 //
 // The names `password1` and `password2` are taken as well.
-func (s RestAuthService) ChangePassword(ctx context.Context, body LegacyPasswordChange) (DrfDetail, error) {
+func (s RestAuthService) ChangePassword(ctx context.Context, body LegacyPasswordChange, options ...CallOption) (DrfDetail, error) {
 	return fetch[DrfDetail](ctx, s.service, request{
 		id:     "restAuth.changePassword",
 		method: http.MethodPost,
 		path:   "/rest-auth/password/change/",
 		body:   body,
-	})
+	}, options)
 }
 
 // ResetPassword does POST /rest-auth/password/reset/: ask for a link to choose a new password.
 //
 // The answer is the same whether or not there is such an account.
-func (s RestAuthService) ResetPassword(ctx context.Context, body LegacyEmail) (DrfDetail, error) {
+func (s RestAuthService) ResetPassword(ctx context.Context, body LegacyEmail, options ...CallOption) (DrfDetail, error) {
 	return fetch[DrfDetail](ctx, s.service, request{
 		id:     "restAuth.resetPassword",
 		method: http.MethodPost,
 		path:   "/rest-auth/password/reset/",
 		body:   body,
-	})
+	}, options)
 }
 
 // ConfirmPasswordReset does POST /rest-auth/password/reset/confirm/: choose a new password with the link's token.
-func (s RestAuthService) ConfirmPasswordReset(ctx context.Context, body RestAuthResetConfirmation) (DrfDetail, error) {
+func (s RestAuthService) ConfirmPasswordReset(ctx context.Context, body RestAuthResetConfirmation, options ...CallOption) (DrfDetail, error) {
 	return fetch[DrfDetail](ctx, s.service, request{
 		id:     "restAuth.confirmPasswordReset",
 		method: http.MethodPost,
 		path:   "/rest-auth/password/reset/confirm/",
 		body:   body,
-	})
+	}, options)
 }
 
 // Register does POST /rest-auth/registration/: sign up.
 //
 // With `email.verification` mandatory the answer has no key and says that a mail was sent.
-func (s RestAuthService) Register(ctx context.Context, body RestAuthRegistration) (Registered, error) {
+func (s RestAuthService) Register(ctx context.Context, body RestAuthRegistration, options ...CallOption) (Registered, error) {
 	return fetch[Registered](ctx, s.service, request{
 		id:     "restAuth.register",
 		method: http.MethodPost,
 		path:   "/rest-auth/registration/",
 		body:   body,
-	})
+	}, options)
 }
 
 // ResendEmail does POST /rest-auth/registration/resend-email/: ask for the confirmation mail again.
 //
 // The answer is the same whether or not there is such an account.
-func (s RestAuthService) ResendEmail(ctx context.Context, body LegacyEmail) (DrfDetail, error) {
+func (s RestAuthService) ResendEmail(ctx context.Context, body LegacyEmail, options ...CallOption) (DrfDetail, error) {
 	return fetch[DrfDetail](ctx, s.service, request{
 		id:     "restAuth.resendEmail",
 		method: http.MethodPost,
 		path:   "/rest-auth/registration/resend-email/",
 		body:   body,
-	})
+	}, options)
 }
 
 // VerifyEmail does POST /rest-auth/registration/verify-email/: confirm an e-mail address.
 //
 // A key that is unknown or has expired is 404.
-func (s RestAuthService) VerifyEmail(ctx context.Context, body LegacyEmailKey) (DrfDetail, error) {
+func (s RestAuthService) VerifyEmail(ctx context.Context, body LegacyEmailKey, options ...CallOption) (DrfDetail, error) {
 	return fetch[DrfDetail](ctx, s.service, request{
 		id:     "restAuth.verifyEmail",
 		method: http.MethodPost,
 		path:   "/rest-auth/registration/verify-email/",
 		body:   body,
-	})
+	}, options)
 }
 
 // User does GET /rest-auth/user/: the user of the presented token.
-func (s RestAuthService) User(ctx context.Context) (RestAuthUser, error) {
+func (s RestAuthService) User(ctx context.Context, options ...CallOption) (RestAuthUser, error) {
 	return fetch[RestAuthUser](ctx, s.service, request{
 		id:     "restAuth.user",
 		method: http.MethodGet,
 		path:   "/rest-auth/user/",
-	})
+	}, options)
 }
 
 // UpdateUser does PATCH /rest-auth/user/: change one's own profile.
-func (s RestAuthService) UpdateUser(ctx context.Context, body LegacyUserPatch) (RestAuthUser, error) {
+func (s RestAuthService) UpdateUser(ctx context.Context, body LegacyUserPatch, options ...CallOption) (RestAuthUser, error) {
 	return fetch[RestAuthUser](ctx, s.service, request{
 		id:     "restAuth.updateUser",
 		method: http.MethodPatch,
 		path:   "/rest-auth/user/",
 		body:   body,
-	})
+	}, options)
 }
 
 // ReplaceUser does PUT /rest-auth/user/: change one's own profile, with the username.
 //
 // Names that are left out stay as they are.
-func (s RestAuthService) ReplaceUser(ctx context.Context, body LegacyUserUpdate) (RestAuthUser, error) {
+func (s RestAuthService) ReplaceUser(ctx context.Context, body LegacyUserUpdate, options ...CallOption) (RestAuthUser, error) {
 	return fetch[RestAuthUser](ctx, s.service, request{
 		id:     "restAuth.replaceUser",
 		method: http.MethodPut,
 		path:   "/rest-auth/user/",
 		body:   body,
-	})
+	}, options)
 }
 
 // UploadImage does POST /upload-image/: upload one's own picture.
 //
 // GIF, JPEG, PNG or WebP, up to 5 MiB.
-func (s DrfUserService) UploadImage(ctx context.Context, file Upload) (DrfDetail, error) {
+func (s DrfUserService) UploadImage(ctx context.Context, file Upload, options ...CallOption) (DrfDetail, error) {
 	return fetch[DrfDetail](ctx, s.service, request{
 		id:     "drfUser.uploadImage",
 		method: http.MethodPost,
 		path:   "/upload-image/",
 		upload: &file,
 		part:   "profile_image",
-	})
+	}, options)
 }
 
 // RequestCode does POST /v1/codes: ask for a one-time code to sign in with.
@@ -1644,129 +1644,129 @@ func (s DrfUserService) UploadImage(ctx context.Context, file Upload) (DrfDetail
 // `lifetimes.otp_seconds`. A code that could not sign in is not sent. A destination of no account is 400 with `account_unknown`; in a tenant
 // that hides which accounts exist (`privacy.hide_account_existence`) the answer is the same as for a known one. Too soon after the last code
 // is 429 with `code_cooling`.
-func (s AuthService) RequestCode(ctx context.Context, body CodeRequest) error {
+func (s AuthService) RequestCode(ctx context.Context, body CodeRequest, options ...CallOption) error {
 	return send(ctx, s.service, request{
 		id:     "auth.requestCode",
 		method: http.MethodPost,
 		path:   "/v1/codes",
 		body:   body,
-	})
+	}, options)
 }
 
 // ConfirmEmail does POST /v1/email-verification/confirm: confirm an e-mail address.
 //
 // The key is in the mail. Repeating it within its lifetime gives the same answer.
-func (s AuthService) ConfirmEmail(ctx context.Context, body EmailKey) (User, error) {
+func (s AuthService) ConfirmEmail(ctx context.Context, body EmailKey, options ...CallOption) (User, error) {
 	return fetch[User](ctx, s.service, request{
 		id:     "auth.confirmEmail",
 		method: http.MethodPost,
 		path:   "/v1/email-verification/confirm",
 		body:   body,
 		repeat: true,
-	})
+	}, options)
 }
 
 // ResendVerification does POST /v1/email-verification/resend: ask for the confirmation mail again.
 //
 // The answer is the same whether or not there is such an account.
-func (s AuthService) ResendVerification(ctx context.Context, body EmailOnly) error {
+func (s AuthService) ResendVerification(ctx context.Context, body EmailOnly, options ...CallOption) error {
 	return send(ctx, s.service, request{
 		id:     "auth.resendVerification",
 		method: http.MethodPost,
 		path:   "/v1/email-verification/resend",
 		body:   body,
-	})
+	}, options)
 }
 
 // Delete does DELETE /v1/me: erase one's own account.
 //
 // Removes the account and its personal data for good, and ends all sessions.
-func (s MeService) Delete(ctx context.Context, body PasswordProof) error {
+func (s MeService) Delete(ctx context.Context, body PasswordProof, options ...CallOption) error {
 	return send(ctx, s.service, request{
 		id:     "me.delete",
 		method: http.MethodDelete,
 		path:   "/v1/me",
 		body:   body,
-	})
+	}, options)
 }
 
 // Get does GET /v1/me: the user of the presented token.
-func (s MeService) Get(ctx context.Context) (User, error) {
+func (s MeService) Get(ctx context.Context, options ...CallOption) (User, error) {
 	return fetch[User](ctx, s.service, request{
 		id:     "me.get",
 		method: http.MethodGet,
 		path:   "/v1/me",
-	})
+	}, options)
 }
 
 // Update does PATCH /v1/me: change one's own profile.
 //
 // The e-mail address changes through `POST /v1/me/email`, the password through `POST /v1/me/password`.
-func (s MeService) Update(ctx context.Context, body MePatch) (User, error) {
+func (s MeService) Update(ctx context.Context, body MePatch, options ...CallOption) (User, error) {
 	return fetch[User](ctx, s.service, request{
 		id:     "me.update",
 		method: http.MethodPatch,
 		path:   "/v1/me",
 		body:   body,
-	})
+	}, options)
 }
 
 // ChangeEmail does POST /v1/me/email: change one's own e-mail address.
 //
 // Mails a key to the new address and a note to the old one. Until the key comes back the old address stays the account's. A
 // wrong `password` is 400 with `password_wrong`.
-func (s MeService) ChangeEmail(ctx context.Context, body EmailChange) error {
+func (s MeService) ChangeEmail(ctx context.Context, body EmailChange, options ...CallOption) error {
 	return send(ctx, s.service, request{
 		id:     "me.changeEmail",
 		method: http.MethodPost,
 		path:   "/v1/me/email",
 		body:   body,
-	})
+	}, options)
 }
 
 // SendEmailCode does POST /v1/me/email/code: mail a code that proves one's own e-mail address.
 //
 // An address that is proven already is 409 with `already_verified`; without an address it is 403.
-func (s MeService) SendEmailCode(ctx context.Context) error {
+func (s MeService) SendEmailCode(ctx context.Context, options ...CallOption) error {
 	return send(ctx, s.service, request{
 		id:     "me.sendEmailCode",
 		method: http.MethodPost,
 		path:   "/v1/me/email/code",
-	})
+	}, options)
 }
 
 // ConfirmEmailByCode does POST /v1/me/email/code/confirm: prove one's own e-mail address with the code.
 //
 // Wrong codes answer as at `POST /v1/sign-in/code`.
-func (s MeService) ConfirmEmailByCode(ctx context.Context, body CodeProof) (User, error) {
+func (s MeService) ConfirmEmailByCode(ctx context.Context, body CodeProof, options ...CallOption) (User, error) {
 	return fetch[User](ctx, s.service, request{
 		id:     "me.confirmEmailByCode",
 		method: http.MethodPost,
 		path:   "/v1/me/email/code/confirm",
 		body:   body,
-	})
+	}, options)
 }
 
 // ConfirmEmail does POST /v1/me/email/confirm: confirm a new e-mail address.
 //
 // The key is in the mail to the new address; it needs no token, so that the link works on another device.
-func (s MeService) ConfirmEmail(ctx context.Context, body EmailKey) (User, error) {
+func (s MeService) ConfirmEmail(ctx context.Context, body EmailKey, options ...CallOption) (User, error) {
 	return fetch[User](ctx, s.service, request{
 		id:     "me.confirmEmail",
 		method: http.MethodPost,
 		path:   "/v1/me/email/confirm",
 		body:   body,
 		repeat: true,
-	})
+	}, options)
 }
 
 // Export does GET /v1/me/export: everything Keyhall knows about oneself.
-func (s MeService) Export(ctx context.Context) (Export, error) {
+func (s MeService) Export(ctx context.Context, options ...CallOption) (Export, error) {
 	return fetch[Export](ctx, s.service, request{
 		id:     "me.export",
 		method: http.MethodGet,
 		path:   "/v1/me/export",
-	})
+	}, options)
 }
 
 // ChangeMobile does POST /v1/me/mobile: change or prove one's own mobile number.
@@ -1774,57 +1774,57 @@ func (s MeService) Export(ctx context.Context) (Export, error) {
 // Texts a code to the number, given with its country code. Until the code comes back the number before, if any, stays the account's. A wrong
 // `password` is 400 with `password_wrong`. In a tenant that hides which accounts exist, a number that is somebody else's is found out at the
 // confirmation only.
-func (s MeService) ChangeMobile(ctx context.Context, body MobileChange) error {
+func (s MeService) ChangeMobile(ctx context.Context, body MobileChange, options ...CallOption) error {
 	return send(ctx, s.service, request{
 		id:     "me.changeMobile",
 		method: http.MethodPost,
 		path:   "/v1/me/mobile",
 		body:   body,
-	})
+	}, options)
 }
 
 // ConfirmMobile does POST /v1/me/mobile/confirm: prove one's mobile number with the code.
 //
 // From then on the number can sign in by code. Wrong codes answer as at `POST /v1/sign-in/code`.
-func (s MeService) ConfirmMobile(ctx context.Context, body CodeProof) (User, error) {
+func (s MeService) ConfirmMobile(ctx context.Context, body CodeProof, options ...CallOption) (User, error) {
 	return fetch[User](ctx, s.service, request{
 		id:     "me.confirmMobile",
 		method: http.MethodPost,
 		path:   "/v1/me/mobile/confirm",
 		body:   body,
-	})
+	}, options)
 }
 
 // ChangePassword does POST /v1/me/password: change one's own password.
 //
 // Ends all other sessions. A wrong `current_password` is 400 with `password_wrong`.
-func (s MeService) ChangePassword(ctx context.Context, body PasswordChange) error {
+func (s MeService) ChangePassword(ctx context.Context, body PasswordChange, options ...CallOption) error {
 	return send(ctx, s.service, request{
 		id:     "me.changePassword",
 		method: http.MethodPost,
 		path:   "/v1/me/password",
 		body:   body,
-	})
+	}, options)
 }
 
 // RemovePicture does DELETE /v1/me/picture: remove one's own picture.
 //
 // Its addresses stop working at once. Without a picture it does nothing.
-func (s MeService) RemovePicture(ctx context.Context) error {
+func (s MeService) RemovePicture(ctx context.Context, options ...CallOption) error {
 	return send(ctx, s.service, request{
 		id:     "me.removePicture",
 		method: http.MethodDelete,
 		path:   "/v1/me/picture",
-	})
+	}, options)
 }
 
 // GetPicture does GET /v1/me/picture: one's own picture.
-func (s MeService) GetPicture(ctx context.Context) (Picture, error) {
+func (s MeService) GetPicture(ctx context.Context, options ...CallOption) (Picture, error) {
 	return fetch[Picture](ctx, s.service, request{
 		id:     "me.getPicture",
 		method: http.MethodGet,
 		path:   "/v1/me/picture",
-	})
+	}, options)
 }
 
 // SetPicture does PUT /v1/me/picture: upload a picture in place of the one before.
@@ -1833,79 +1833,79 @@ func (s MeService) GetPicture(ctx context.Context) (Picture, error) {
 // decide what it is, not its name. The answer comes at once; a worker then makes square pictures of it, turned as the camera was
 // held and without metadata. Of an animation the first frame is shown. If the file cannot be decoded after all, its `state` becomes
 // `refused`, and what was shown before stays.
-func (s MeService) SetPicture(ctx context.Context, file Upload) (Picture, error) {
+func (s MeService) SetPicture(ctx context.Context, file Upload, options ...CallOption) (Picture, error) {
 	return fetch[Picture](ctx, s.service, request{
 		id:     "me.setPicture",
 		method: http.MethodPut,
 		path:   "/v1/me/picture",
 		upload: &file,
 		part:   "file",
-	})
+	}, options)
 }
 
 // EndOtherSessions does DELETE /v1/me/sessions: sign out everywhere else.
-func (s MeService) EndOtherSessions(ctx context.Context) error {
+func (s MeService) EndOtherSessions(ctx context.Context, options ...CallOption) error {
 	return send(ctx, s.service, request{
 		id:     "me.endOtherSessions",
 		method: http.MethodDelete,
 		path:   "/v1/me/sessions",
-	})
+	}, options)
 }
 
 // Sessions does GET /v1/me/sessions: where one is signed in.
-func (s MeService) Sessions(ctx context.Context) (SessionList, error) {
+func (s MeService) Sessions(ctx context.Context, options ...CallOption) (SessionList, error) {
 	return fetch[SessionList](ctx, s.service, request{
 		id:     "me.sessions",
 		method: http.MethodGet,
 		path:   "/v1/me/sessions",
-	})
+	}, options)
 }
 
 // EndSession does DELETE /v1/me/sessions/{session_id}: end one of one's own sessions.
-func (s MeService) EndSession(ctx context.Context, sessionID string) error {
+func (s MeService) EndSession(ctx context.Context, sessionID string, options ...CallOption) error {
 	return send(ctx, s.service, request{
 		id:     "me.endSession",
 		method: http.MethodDelete,
 		path:   "/v1/me/sessions/{session_id}",
 		args:   []any{sessionID},
-	})
+	}, options)
 }
 
 // RequestPasswordReset does POST /v1/password-reset: ask for a link to choose a new password.
 //
 // The answer is the same whether or not there is such an account.
-func (s AuthService) RequestPasswordReset(ctx context.Context, body EmailOnly) error {
+func (s AuthService) RequestPasswordReset(ctx context.Context, body EmailOnly, options ...CallOption) error {
 	return send(ctx, s.service, request{
 		id:     "auth.requestPasswordReset",
 		method: http.MethodPost,
 		path:   "/v1/password-reset",
 		body:   body,
-	})
+	}, options)
 }
 
 // ConfirmPasswordReset does POST /v1/password-reset/confirm: choose a new password with the link's token.
 //
 // Ends all sessions of the user. A token that does not work (any more) is 400 with `reset_token_invalid`.
-func (s AuthService) ConfirmPasswordReset(ctx context.Context, body PasswordResetConfirmation) error {
+func (s AuthService) ConfirmPasswordReset(ctx context.Context, body PasswordResetConfirmation, options ...CallOption) error {
 	return send(ctx, s.service, request{
 		id:     "auth.confirmPasswordReset",
 		method: http.MethodPost,
 		path:   "/v1/password-reset/confirm",
 		body:   body,
-	})
+	}, options)
 }
 
 // SignIn does POST /v1/sign-in: sign in.
 //
 // Right credentials of an account that may not act yet are 403 with `email_unverified`, `pending_approval` or `rejected`.
 // Everything else that fails is `bad_credentials`.
-func (s AuthService) SignIn(ctx context.Context, body SignIn) (Tokens, error) {
+func (s AuthService) SignIn(ctx context.Context, body SignIn, options ...CallOption) (Tokens, error) {
 	return fetch[Tokens](ctx, s.service, request{
 		id:     "auth.signIn",
 		method: http.MethodPost,
 		path:   "/v1/sign-in",
 		body:   body,
-	})
+	}, options)
 }
 
 // SignInByCode does POST /v1/sign-in/code: sign in with a one-time code.
@@ -1913,73 +1913,73 @@ func (s AuthService) SignIn(ctx context.Context, body SignIn) (Tokens, error) {
 // The destination counts as proven from then on. A code works once and takes a few tries: a wrong one is 403 with `code_wrong`, the last
 // wrong try `code_dead`, and without a code that waits it is `code_none`. A right code of an account that may not act yet is 403 with
 // `pending_approval` or `rejected`.
-func (s AuthService) SignInByCode(ctx context.Context, body CodeSignIn) (Tokens, error) {
+func (s AuthService) SignInByCode(ctx context.Context, body CodeSignIn, options ...CallOption) (Tokens, error) {
 	return fetch[Tokens](ctx, s.service, request{
 		id:     "auth.signInByCode",
 		method: http.MethodPost,
 		path:   "/v1/sign-in/code",
 		body:   body,
-	})
+	}, options)
 }
 
 // RequestSignInLink does POST /v1/sign-in/link: ask for a link that signs in.
 //
 // The mail leads to `links.sign_in` of the tenant's settings, whose program sends the key on to `POST /v1/sign-in/link/confirm`. The answer is
 // the same whether or not there is such an account. A newer link kills the older, and so do a sign-in, a new password and a new address.
-func (s AuthService) RequestSignInLink(ctx context.Context, body EmailOnly) error {
+func (s AuthService) RequestSignInLink(ctx context.Context, body EmailOnly, options ...CallOption) error {
 	return send(ctx, s.service, request{
 		id:     "auth.requestSignInLink",
 		method: http.MethodPost,
 		path:   "/v1/sign-in/link",
 		body:   body,
-	})
+	}, options)
 }
 
 // SignInByLink does POST /v1/sign-in/link/confirm: sign in with the key of a mailed link.
 //
 // The key works once, for ten minutes, and proves the address. Anything else is 404 with `key_invalid`.
-func (s AuthService) SignInByLink(ctx context.Context, body EmailKey) (Tokens, error) {
+func (s AuthService) SignInByLink(ctx context.Context, body EmailKey, options ...CallOption) (Tokens, error) {
 	return fetch[Tokens](ctx, s.service, request{
 		id:     "auth.signInByLink",
 		method: http.MethodPost,
 		path:   "/v1/sign-in/link/confirm",
 		body:   body,
-	})
+	}, options)
 }
 
 // SignOut does POST /v1/sign-out: end the session of the presented token.
-func (s AuthService) SignOut(ctx context.Context) error {
+func (s AuthService) SignOut(ctx context.Context, options ...CallOption) error {
 	return send(ctx, s.service, request{
 		id:     "auth.signOut",
 		method: http.MethodPost,
 		path:   "/v1/sign-out",
 		repeat: true,
-	})
+	}, options)
 }
 
 // SignUp does POST /v1/sign-up: sign up.
 //
 // Who may act at once gets tokens with the answer. In a tenant that hides which accounts exist
 // (`privacy.hide_account_existence`) the answer is the same for a new address and a taken one, without `user` and `tokens`.
-func (s AuthService) SignUp(ctx context.Context, body SignUp) (SignUpResult, error) {
+func (s AuthService) SignUp(ctx context.Context, body SignUp, options ...CallOption) (SignUpResult, error) {
 	return fetch[SignUpResult](ctx, s.service, request{
 		id:     "auth.signUp",
 		method: http.MethodPost,
 		path:   "/v1/sign-up",
 		body:   body,
-	})
+	}, options)
 }
 
 // Refresh does POST /v1/token/refresh: trade a refresh token for new tokens.
 //
 // Each refresh token works once; the very last one is answered with the same successor for 10 seconds more, so that a lost
 // answer can be asked for again. Any older one ends the whole session (`token_reused`).
-func (s AuthService) Refresh(ctx context.Context, body RefreshRequest) (Tokens, error) {
+func (s AuthService) Refresh(ctx context.Context, body RefreshRequest, options ...CallOption) (Tokens, error) {
 	return fetch[Tokens](ctx, s.service, request{
 		id:     "auth.refresh",
 		method: http.MethodPost,
 		path:   "/v1/token/refresh",
 		body:   body,
 		repeat: true,
-	})
+	}, options)
 }
