@@ -35,6 +35,11 @@ const rooms: Room[] = [
   { name: 'a new domain', address: ({ slug }) => `tenants/${slug}/keys?make=domain` },
   { name: 'messages', address: ({ slug }) => `tenants/${slug}/messages` },
   { name: 'message', address: ({ slug }) => `tenants/${slug}/messages/email/verify_email/en`, pictures: { light: 'message' } },
+  { name: 'sign-in settings', address: ({ slug }) => `tenants/${slug}/sign-in`, pictures: { light: 'sign-in-settings' } },
+  { name: 'contracts', address: ({ slug }) => `tenants/${slug}/sign-in?tab=contracts` },
+  { name: 'lifetimes', address: ({ slug }) => `tenants/${slug}/sign-in?tab=lifetimes` },
+  { name: 'addresses', address: ({ slug }) => `tenants/${slug}/sign-in?tab=addresses` },
+  { name: 'sending', address: ({ slug }) => `tenants/${slug}/sign-in?tab=sending` },
   { name: 'nowhere', address: () => 'no/such/room' },
 ];
 
@@ -67,7 +72,7 @@ for (const language of ['de', 'zh-Hant']) {
   test(`rooms speak ${language}`, async ({ page, club }) => {
     const complaints = listen(page);
     await page.addInitScript((code) => window.localStorage.setItem('keyhall-language', code), language);
-    for (const room of ['users', 'approvals', 'groups', 'deliveries', 'audit', 'keys', 'messages']) {
+    for (const room of ['users', 'approvals', 'groups', 'deliveries', 'audit', 'keys', 'messages', 'sign-in']) {
       await page.goto(`tenants/${club.slug}/${room}`);
       await inspect(page, { name: `${room} in ${language}`, address: () => room });
       await expect(page.locator('html')).toHaveAttribute('lang', language);

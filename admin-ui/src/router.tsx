@@ -34,6 +34,7 @@ const rooms = {
   keys: () => import('./pages/keys/keys'),
   messages: () => import('./pages/messages/messages'),
   message: () => import('./pages/messages/message'),
+  signInSettings: () => import('./pages/sign-in/sign-in'),
 };
 
 const root = createRootRouteWithContext<Context>()({});
@@ -182,6 +183,14 @@ const message = createRoute({
   component: lazyRouteComponent(rooms.message, 'MessagePage'),
 });
 
+const signInSettings = createRoute({
+  getParentRoute: () => tenant,
+  path: '/sign-in',
+  validateSearch: search.settingsSearch,
+  loader: async ({ context, params }) => (await rooms.signInSettings()).load(context.queries, params.slug),
+  component: lazyRouteComponent(rooms.signInSettings, 'SignInSettings'),
+});
+
 const lost = createRoute({ getParentRoute: () => inside, path: '$', component: Lost });
 
 const tree = root.addChildren([
@@ -191,7 +200,7 @@ const tree = root.addChildren([
     home,
     tenants,
     platformAudit,
-    tenant.addChildren([tenantHome, users, user, approvals, groups, deliveries, audit, keys, messages, message]),
+    tenant.addChildren([tenantHome, users, user, approvals, groups, deliveries, audit, keys, messages, message, signInSettings]),
     lost,
   ]),
 ]);

@@ -31,6 +31,7 @@ export type GroupsSearch = { edit?: number | 'new' };
 export type DeliveriesSearch = Place & { state?: (typeof deliveryStates)[number] };
 export type AuditSearch = Place & { action?: string; actor?: string; user?: number; tenant?: string; since?: string; until?: string; open?: string };
 export type KeysSearch = { make?: (typeof makings)[number] };
+export type SettingsSearch = { tab?: (typeof settingTabs)[number] };
 export type SignInSearch = { return?: string; ended?: true };
 
 export const tenantStates = ['active', 'suspended'] as const;
@@ -39,6 +40,7 @@ export const userTypes = ['user', 'coach'] as const;
 export const contracts = ['native', 'coach', 'drfuser', 'restauth', 'fittrackee', 'simplejwt', 'pages'] as const;
 export const approvalTabs = ['pending', 'approved', 'rejected', 'all'] as const;
 export const deliveryStates = ['pending', 'sent', 'failed', 'expired', 'cancelled'] as const;
+export const settingTabs = ['accounts', 'contracts', 'lifetimes', 'addresses', 'sending'] as const;
 export const makings = ['key', 'domain'] as const;
 
 export const tenantsSearch = (raw: Raw): TenantsSearch =>
@@ -81,6 +83,8 @@ export const auditSearch = (raw: Raw): AuditSearch =>
   });
 
 export const keysSearch = (raw: Raw): KeysSearch => given({ make: oneOf(makings, raw.make) });
+
+export const settingsSearch = (raw: Raw): SettingsSearch => given({ tab: oneOf(settingTabs, raw.tab) });
 
 export const signInSearch = (raw: Raw): SignInSearch => given({ return: ownAddress(raw.return), ended: flag(raw.ended) });
 

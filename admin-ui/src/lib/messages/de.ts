@@ -5,6 +5,7 @@ import { keys } from './de/keys';
 import { messages as wordings } from './de/messages';
 import { people } from './de/people';
 import { platform } from './de/platform';
+import { settings } from './de/settings';
 import { users } from './de/users';
 
 /** The German catalogue. Fetched only where it is spoken. */
@@ -16,5 +17,6 @@ export const messages = {
   ...wordings,
   ...people,
   ...platform,
+  ...settings,
   ...users,
 };

@@ -5,6 +5,7 @@ import { keys } from './en/keys';
 import { messages as wordings } from './en/messages';
 import { people } from './en/people';
 import { platform } from './en/platform';
+import { settings } from './en/settings';
 import { users } from './en/users';
 
 /** The English catalogue. Its keys are the ones other languages have to offer. */
@@ -16,5 +17,6 @@ export const en = {
   ...wordings,
   ...people,
   ...platform,
+  ...settings,
   ...users,
 } as const;

@@ -5,6 +5,7 @@ import { keys } from './zh/keys';
 import { messages as wordings } from './zh/messages';
 import { people } from './zh/people';
 import { platform } from './zh/platform';
+import { settings } from './zh/settings';
 import { users } from './zh/users';
 
 /** The Traditional Chinese catalogue. Fetched only where it is spoken. */
@@ -16,5 +17,6 @@ export const messages = {
   ...wordings,
   ...people,
   ...platform,
+  ...settings,
   ...users,
 };

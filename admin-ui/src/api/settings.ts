@@ -1,0 +1,20 @@
+import { queryOptions } from '@tanstack/react-query';
+import { answer, api } from './client';
+import type { components } from './schema';
+
+export type Settings = components['schemas']['Settings'];
+export type SettingsPatch = components['schemas']['SettingsPatch'];
+
+export const settingsQuery = (slug: string) =>
+  queryOptions({
+    queryKey: ['tenant', slug, 'settings'],
+    queryFn: ({ signal }) => answer(api.GET('/admin/v1/tenants/{slug}/settings', { params: { path: { slug } }, signal })),
+  });
+
+export function patchSettings(slug: string, body: SettingsPatch) {
+  return answer(api.PATCH('/admin/v1/tenants/{slug}/settings', { params: { path: { slug } }, body }));
+}
+
+export function testMail(slug: string, to: string) {
+  return answer(api.POST('/admin/v1/tenants/{slug}/settings/smtp/test', { params: { path: { slug } }, body: { to } }));
+}
