@@ -756,7 +756,9 @@ func (s TemplatesService) Get(ctx context.Context, channel string, kind string, 
 
 // Put does PUT /admin/v1/tenants/{slug}/templates/{channel}/{kind}/{locale}: write a message anew.
 //
-// Makes a new version and takes it into use. The text is all between the head and the footer of the mail, the greeting included.
+// Makes a new version and takes it into use. Of a mail (channel `email`) the text is all between the head and the footer, the greeting
+// included. A text message (channel `sms`) is its text alone: it has no subject, no paragraphs that are left out, no buttons, and with
+// sample values it takes at most `sms.max_parts` parts. Without its link or its code no message is taken.
 func (s TemplatesService) Put(ctx context.Context, channel string, kind string, locale string, body TemplateWrite, options ...CallOption) (Template, error) {
 	return fetch[Template](ctx, s.service, request{
 		id:     "templates.put",
@@ -793,7 +795,8 @@ func (s TemplatesService) Restore(ctx context.Context, channel string, kind stri
 
 // Test does POST /admin/v1/tenants/{slug}/templates/{channel}/{kind}/{locale}/test: send a message with sample values.
 //
-// To oneself, or to the address given; 30 an hour for a tenant. It shows among the deliveries.
+// A mail to oneself, or to the address given; a text message to the number given, which counts towards `sms.per_day`. 30 an hour for a
+// tenant. It shows among the deliveries.
 func (s TemplatesService) Test(ctx context.Context, channel string, kind string, locale string, body TemplateTest, options ...CallOption) (Trial, error) {
 	return fetch[Trial](ctx, s.service, request{
 		id:     "templates.test",

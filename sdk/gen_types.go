@@ -125,6 +125,12 @@ const (
 	LoginByUsername LoginMethod = "username"
 )
 
+// Defines values for MessagePartsEncoding.
+const (
+	GSM7 MessagePartsEncoding = "GSM-7"
+	UCS2 MessagePartsEncoding = "UCS-2"
+)
+
 // Defines values for PictureState.
 const (
 	Ready   PictureState = "ready"
@@ -1275,12 +1281,30 @@ type MessageLocale struct {
 	Version *int `json:"version"`
 }
 
+// MessageParts How a text message goes over the air. Each part is paid for.
+type MessageParts struct {
+	// Count Parts.
+	Count int `json:"count"`
+
+	// Encoding UCS-2 when one character is not among those of GSM-7.
+	Encoding MessagePartsEncoding `json:"encoding"`
+
+	// Units Septets of GSM-7, or 16-bit units of UCS-2.
+	Units int `json:"units"`
+}
+
+// MessagePartsEncoding UCS-2 when one character is not among those of GSM-7.
+type MessagePartsEncoding string
+
 // MessagePreview A message as it would be sent.
 type MessagePreview struct {
 	// HTML A whole page. It has no script, and is best shown in a frame with `sandbox`.
-	HTML    string `json:"html"`
-	Subject string `json:"subject"`
-	Text    string `json:"text"`
+	HTML string `json:"html"`
+
+	// Parts How a text message goes over the air. Each part is paid for.
+	Parts   *MessageParts `json:"parts,omitempty"`
+	Subject string        `json:"subject"`
+	Text    string        `json:"text"`
 }
 
 // MobileChange The number, and proof that it is oneself.
@@ -1976,16 +2000,16 @@ type TemplateTest struct {
 	Subject *string `json:"subject,omitempty"`
 	Text    *string `json:"text,omitempty"`
 
-	// To Left out, it is the caller.
+	// To An address, or for a text message a mobile number. A mail goes to the caller where this is left out.
 	To *string `json:"to,omitempty"`
 }
 
 // TemplateWrite A wording.
 type TemplateWrite struct {
-	// Subject One line of at most 200 characters; takes `{site}`.
-	Subject string `json:"subject"`
+	// Subject One line of at most 200 characters; takes `{site}`. Mails have to have one, text messages have none.
+	Subject *string `json:"subject,omitempty"`
 
-	// Text At most 10000 characters.
+	// Text At most 10000 characters, of a text message 1000.
 	Text string `json:"text"`
 }
 

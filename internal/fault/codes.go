@@ -90,6 +90,7 @@ var (
 	TemplateUnreadable = code(Invalid, "template_unreadable", "This cannot be read: {reason}.")
 	PlaceholderUnknown = code(Invalid, "placeholder_unknown", "“{value}” is not one of the placeholders of this message.")
 	PlaceholderMissing = code(Invalid, "placeholder_missing", "{value} has to be in a paragraph that is never left out.")
+	PartsTooMany       = code(Invalid, "parts_too_many", "This takes {count} text messages; {limit} are allowed. Make it shorter.")
 	TemplatesTooMany   = code(Conflict, "templates_too_many", "There are {limit} languages of this message already.")
 )
 

@@ -157,13 +157,12 @@ func codeCharges(in *tenants.Scope, to Destination, c Client) ([]limit.Charge, e
 	if err != nil {
 		return nil, err
 	}
-	daily := limit.Rule{Name: "sms-tenant", Limit: in.Settings().SMS.PerDay, Per: 24 * time.Hour}
 	return []limit.Charge{
 		{Rule: limit.CodeDestination, Subject: number},
 		{Rule: limit.CodeDay, Subject: number},
 		{Rule: limit.SMSPrefix, Subject: number[:max(0, len(number)-4)]},
 		{Rule: limit.SMSNetwork, Subject: c.Network()},
-		{Rule: daily},
+		{Rule: limit.SMSTenant(in.Settings().SMS.PerDay)},
 	}, nil
 }
 

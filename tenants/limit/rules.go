@@ -52,6 +52,9 @@ var (
 	SearchNetwork   = Rule{"search-network", 1200, 15 * time.Minute} // searches for people by strangers; typing one name is several
 )
 
+// SMSTenant counts a tenant's text messages of a day, at most perDay.
+func SMSTenant(perDay int) Rule { return Rule{"sms-tenant", perDay, 24 * time.Hour} }
+
 // SignIn gives the charges of one try of a password. The first two, Failures, are to be refunded if it was right.
 func SignIn(account, network string) []Charge {
 	return []Charge{{LoginIdentifier, account + "\x00" + network}, {LoginAnywhere, account}, {LoginNetwork, network}, {LoginTenant, ""}}

@@ -9,7 +9,7 @@ import (
 	"sync"
 )
 
-//go:embed templates/*.txt
+//go:embed templates/*.txt templates/sms/*.txt
 var files embed.FS
 
 //go:embed layout.html
@@ -21,6 +21,7 @@ type catalogue map[string]*language
 type language struct {
 	words     *words
 	templates map[Kind]*template
+	texts     map[Kind]phrase // to telephones
 }
 
 // words are what all mails of a language share.
@@ -50,7 +51,7 @@ func loadLanguage(from fs.FS, locale string) (*language, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &language{templates: map[Kind]*template{}}
+	l := &language{templates: map[Kind]*template{}, texts: map[Kind]phrase{}}
 	if l.words, err = parseWords(common); err != nil {
 		return nil, fmt.Errorf("message: common.%s: %w", locale, err)
 	}
@@ -63,7 +64,7 @@ func loadLanguage(from fs.FS, locale string) (*language, error) {
 			return nil, fmt.Errorf("message: %s.%s: %w", k.Kind, locale, err)
 		}
 	}
-	return l, nil
+	return l, l.loadTexts(from, locale)
 }
 
 func read(from fs.FS, name, locale string) (string, error) {

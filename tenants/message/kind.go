@@ -49,9 +49,11 @@ var kinds = []KindInfo{
 	kind(MailTest, nil),
 }
 
-// Kinds lists all messages with their placeholders.
-func Kinds() []KindInfo {
-	list := slices.Clone(kinds)
+// Kinds lists all mails with their placeholders.
+func Kinds() []KindInfo { return copies(kinds) }
+
+func copies(of []KindInfo) []KindInfo {
+	list := slices.Clone(of)
 	for i := range list {
 		list[i].Needs, list[i].Takes = slices.Clone(list[i].Needs), slices.Clone(list[i].Takes)
 	}
@@ -60,7 +62,7 @@ func Kinds() []KindInfo {
 
 // Essential are the placeholders that the message is sent for: a wording without them is of no use.
 func (k KindInfo) Essential() []string {
-	return slices.DeleteFunc(slices.Clone(k.Needs), func(name string) bool { return name == "site" })
+	return slices.DeleteFunc(slices.Clone(k.Needs), func(name string) bool { return name == "site" || name == "lifetime" })
 }
 
 // Known finds a kind by its name.
@@ -74,10 +76,4 @@ func kind(k Kind, need []string, take ...string) KindInfo {
 
 func needs(names ...string) []string { return names }
 
-func info(k Kind) (KindInfo, bool) {
-	i := slices.IndexFunc(kinds, func(known KindInfo) bool { return known.Kind == k })
-	if i < 0 {
-		return KindInfo{}, false
-	}
-	return kinds[i], true
-}
+func info(k Kind) (KindInfo, bool) { return find(kinds, k) }

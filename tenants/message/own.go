@@ -75,9 +75,11 @@ func (s Source) Clean() Source {
 
 func (s Source) check(p *fault.Problems) {
 	checkSource(p, "subject", s.Subject, maxSubject, unprintable)
-	checkSource(p, "text", s.Text, maxText, func(r rune) bool {
-		return r != '\n' && r != '\t' && unicode.IsControl(r) || r == utf8.RuneError
-	})
+	checkSource(p, "text", s.Text, maxText, unprintableText)
+}
+
+func unprintableText(r rune) bool {
+	return r != '\n' && r != '\t' && unicode.IsControl(r) || r == utf8.RuneError
 }
 
 func checkSource(p *fault.Problems, field, text string, limit int, bad func(rune) bool) {

@@ -71,7 +71,7 @@ func TestTheShippedTemplatesAreComplete(t *testing.T) {
 			}
 		}
 	}
-	if entries, err := files.ReadDir("templates"); err != nil || len(entries) != len(locales)*(len(kinds)+1) {
+	if entries, err := files.ReadDir("templates"); err != nil || len(entries) != len(locales)*(len(kinds)+1)+1 {
 		t.Errorf("%d files, %v: one does not belong here", len(entries), err)
 	}
 }
@@ -91,7 +91,7 @@ func TestEveryPlaceholderHasACleaner(t *testing.T) {
 func TestLoadingNamesTheBrokenFile(t *testing.T) {
 	t.Parallel()
 	breaks := map[string]string{
-		"approved.fr": head + "{nom}", "common.de": "greeting: Hallo {vorname},\n", "common.es": "greeting: Hola\ndays: {n} día\n", "rejected.zh-Hant": "",
+		"approved.fr": head + "{nom}", "common.de": "greeting: Hallo {vorname},\n", "common.es": "greeting: Hola\ndays: {n} día\n", "rejected.zh-Hant": "", "sms/otp.fr": "{code}",
 	}
 	for name, content := range breaks {
 		broken := fstest.MapFS{}
@@ -119,6 +119,9 @@ func kindNames() []string {
 	var names []string
 	for _, k := range kinds {
 		names = append(names, string(k.Kind))
+	}
+	for _, k := range texts {
+		names = append(names, "sms/"+string(k.Kind))
 	}
 	return names
 }

@@ -12,8 +12,11 @@ import (
 	"github.com/keyhall/keyhall/tenants/message"
 )
 
-// Email is the channel of mails.
-const Email = "email"
+// The channels.
+const (
+	Email = "email"
+	SMS   = "sms"
+)
 
 // Key names a template.
 type Key struct {
@@ -24,7 +27,14 @@ type Key struct {
 
 // NewKey checks the three parts. Faults: PathUnknown for a message that does not exist, BadFormat on "locale".
 func NewKey(channel, kind, locale string) (Key, error) {
-	if _, known := message.Known(message.Kind(kind)); !known || channel != Email {
+	known := false
+	switch channel {
+	case Email:
+		_, known = message.Known(message.Kind(kind))
+	case SMS:
+		_, known = message.KnownText(message.Kind(kind))
+	}
+	if !known {
 		return Key{}, fault.PathUnknown
 	}
 	canonical, ok := message.Canonical(locale)
@@ -65,7 +75,7 @@ func Own(ctx context.Context, in *tenants.Scope, channel string, kind message.Ki
 // List gives all of the tenant's wordings in use.
 func List(ctx context.Context, in *tenants.Scope) ([]Template, error) {
 	var rows []row
-	err := in.Select(ctx, &rows, selectCurrent+` order by kind, locale`, Email)
+	err := in.Select(ctx, &rows, selectAll)
 	return templates(rows), err
 }
 
@@ -84,7 +94,11 @@ func Get(ctx context.Context, in *tenants.Scope, k Key) (Template, error) {
 }
 
 func original(k Key) (Template, error) {
-	source, ok := message.Original(k.Kind, k.Locale)
+	original := message.Original
+	if k.Channel == SMS {
+		original = message.OriginalText
+	}
+	source, ok := original(k.Kind, k.Locale)
 	if !ok {
 		return Template{}, fault.PathUnknown
 	}
@@ -100,7 +114,7 @@ func Versions(ctx context.Context, in *tenants.Scope, k Key) ([]Template, error)
 
 // Put makes a new version and takes it into use. Faults: TemplateInvalid, TemplatesTooMany.
 func Put(ctx context.Context, in *tenants.Scope, who tenants.Who, k Key, s message.Source) (t Template, err error) {
-	if _, err := message.Parse(k.Kind, k.Locale, s); err != nil {
+	if _, err := Write(in, k, s); err != nil {
 		return Template{}, err
 	}
 	err = in.Tx(ctx, func(tx *tenants.Tx) error {

@@ -36,6 +36,7 @@ func templates(rows []row) []Template {
 const (
 	columns        = `channel, kind, locale, version, in_use, subject, body, created_at`
 	selectCurrent  = `select ` + columns + ` from message_templates where tenant_id = $1 and channel = $2 and in_use`
+	selectAll      = `select ` + columns + ` from message_templates where tenant_id = $1 and in_use order by channel, kind, locale`
 	ofKey          = ` where tenant_id = $1 and channel = $2 and kind = $3 and locale = $4`
 	selectVersions = `select ` + columns + ` from message_templates` + ofKey
 	retire         = `update message_templates set in_use = false` + ofKey + ` and in_use`
@@ -86,6 +87,6 @@ func restore(ctx context.Context, tx *tenants.Tx, k Key, version int) (Template,
 	if err != nil {
 		return Template{}, err
 	}
-	_, err = message.Parse(k.Kind, k.Locale, r.template().Source)
+	_, err = Write(tx.Scope(), k, r.template().Source)
 	return r.template(), err
 }

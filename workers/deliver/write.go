@@ -2,8 +2,6 @@ package deliver
 
 import (
 	"context"
-	"maps"
-	"slices"
 
 	"github.com/keyhall/keyhall/tenants"
 	"github.com/keyhall/keyhall/tenants/message"
@@ -16,42 +14,24 @@ func write(ctx context.Context, in *tenants.Scope, kind message.Kind, data map[s
 	if _, known := message.Known(kind); !known {
 		return message.Rendered{}, outbox.Passing("the message is not known", nil)
 	}
-	own, err := wording.Own(ctx, in, wording.Email, kind)
+	choice, err := wording.Choose(ctx, in, wording.Email, kind, data)
 	if err != nil {
 		return message.Rendered{}, err
 	}
-	addDraft(own, data)
-	text, err := render(wording.Brand(in), kind, locale(in, data, own), own, data)
+	text, err := render(wording.Brand(in), kind, choice, data)
 	if err != nil {
 		return text, outbox.Pointless("the message could not be written", err)
 	}
 	return text, nil
 }
 
-// addDraft puts the wording that a mail for trial brings along in front of the one in use.
-func addDraft(own map[string]message.Source, data map[string]any) {
-	if draft, ok := data["wording"].(map[string]any); ok {
-		language, _ := data["locale"].(string)
-		subject, _ := draft["subject"].(string)
-		text, _ := draft["text"].(string)
-		own[language] = message.Source{Subject: subject, Text: text}
-	}
-}
-
-// locale prefers what the account says, then what the request said, then the tenant.
-func locale(in *tenants.Scope, data map[string]any, own map[string]message.Source) string {
-	account, _ := data["locale"].(string)
-	request, _ := data["language"].(string)
-	return message.LocaleAmong(slices.Sorted(maps.Keys(own)), account, request, in.Settings().Locale)
-}
-
 // render takes the tenant's wording. One that an older Keyhall accepted, and this one does not, keeps nobody from his
 // mail: then the shipped wording goes out.
-func render(b message.Brand, kind message.Kind, language string, own map[string]message.Source, data map[string]any) (message.Rendered, error) {
-	if source, has := own[language]; has {
-		if t, err := message.Parse(kind, language, source); err == nil {
+func render(b message.Brand, kind message.Kind, c wording.Choice, data map[string]any) (message.Rendered, error) {
+	if c.Own != nil {
+		if t, err := message.Parse(kind, c.Locale, *c.Own); err == nil {
 			return t.Render(b, data)
 		}
 	}
-	return message.Render(kind, language, b, data)
+	return message.Render(kind, c.Locale, b, data)
 }

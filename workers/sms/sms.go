@@ -1,6 +1,6 @@
 // Package sms does the jobs of kind "sms": text messages with one-time codes, by the provider that the tenant has chosen;
-// in development, tenants without one get them in the message sink. It owns the words of these messages and what providers
-// are asked and answer, and nothing of retries or leases. A provider is a file, and a line in send.go.
+// in development, tenants without one get them in the message sink. It owns what providers are asked and answer, and
+// nothing of wording, retries or leases. A provider is a file, and a line in send.go.
 package sms
 
 import (
@@ -9,13 +9,12 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/keyhall/keyhall/tenants"
 	"github.com/keyhall/keyhall/tenants/message"
 	"github.com/keyhall/keyhall/tenants/outbox"
+	"github.com/keyhall/keyhall/tenants/wording"
 )
 
 // Kind is the kind of outbox job that is a text message. Its payload has "message" ("otp") and the reader's languages:
@@ -38,7 +37,13 @@ func (s *SMS) Handle(ctx context.Context, in *tenants.Scope, c outbox.Claimed) e
 	data := map[string]any{"site": in.DisplayName()}
 	maps.Copy(data, c.Payload)
 	maps.Copy(data, secret)
-	text := write(in, c, data)
+	if _, given := data["lifetime"]; !given {
+		data["lifetime"] = int64(max(time.Second, c.ExpiresAt.Sub(c.CreatedAt).Round(time.Second)) / time.Second)
+	}
+	text, err := write(ctx, in, data)
+	if err != nil {
+		return err
+	}
 	parts := message.PartsOf(text)
 	if limit := in.Settings().SMS.MaxParts; parts.Count > limit {
 		return outbox.Pointless(fmt.Sprintf("the text has %d parts; the setting sms.max_parts allows %d", parts.Count, limit), nil)
@@ -62,20 +67,29 @@ func keep(ctx context.Context, in *tenants.Scope, c outbox.Claimed, text string,
 	return outbox.KeepDevMessage(ctx, in, c.ID, outbox.DevMessage{Channel: "sms", To: c.Recipient, Kind: kind, Text: text, Data: raw})
 }
 
-// texts are what a code comes with. The site goes first: that is all that a locked telephone shows.
-var texts = map[string]string{
-	"en":      "{site}: your code is {otp}. It works once, for {minutes} min. Do not tell it to anybody.",
-	"de":      "{site}: Ihr Code ist {otp}. Er gilt einmal, {minutes} Min. lang. Verraten Sie ihn niemandem.",
-	"es":      "{site}: tu código es {otp}. Sirve una vez, durante {minutes} min. No se lo digas a nadie.",
-	"fr":      "{site} : votre code est {otp}. Il sert une fois, pendant {minutes} min. Ne le communiquez à personne.",
-	"zh-Hant": "{site}：您的驗證碼是 {otp}，{minutes} 分鐘內有效，只能使用一次。請不要告訴任何人。",
+// write waits with a message that only a newer process knows, and takes the tenant's wording where that is in order.
+func write(ctx context.Context, in *tenants.Scope, data map[string]any) (string, error) {
+	name, _ := data["message"].(string)
+	kind := message.Kind(name)
+	if _, known := message.KnownText(kind); !known {
+		return "", outbox.Passing("the message is not known", nil)
+	}
+	choice, err := wording.Choose(ctx, in, wording.SMS, kind, data)
+	if err != nil {
+		return "", err
+	}
+	text, err := render(kind, choice, data)
+	if err != nil {
+		return "", outbox.Pointless("the message could not be written", err)
+	}
+	return text, nil
 }
 
-func write(in *tenants.Scope, c outbox.Claimed, data map[string]any) string {
-	account, _ := data["locale"].(string)
-	request, _ := data["language"].(string)
-	otp, _ := data["otp"].(string)
-	minutes := max(1, int(c.ExpiresAt.Sub(c.CreatedAt).Round(time.Minute)/time.Minute))
-	template := texts[message.Locale(account, request, in.Settings().Locale)]
-	return strings.NewReplacer("{site}", in.DisplayName(), "{otp}", otp, "{minutes}", strconv.Itoa(minutes)).Replace(template)
+func render(kind message.Kind, c wording.Choice, data map[string]any) (string, error) {
+	if c.Own != nil {
+		if t, err := message.ParseText(kind, c.Locale, *c.Own); err == nil {
+			return t.Render(data)
+		}
+	}
+	return message.RenderText(kind, c.Locale, data)
 }

@@ -40,7 +40,7 @@ func owe(t *testing.T, in *tenants.Scope, locale string) outbox.Claimed {
 func TestTheSinkKeepsTheCodeInTheReadersLanguage(t *testing.T) {
 	t.Parallel()
 	h := pgtest.Get(t)
-	for locale, words := range map[string]string{"": "your code is 0123456. It works once, for 5 min.", "de-AT": "Ihr Code ist 0123456.", "zh-TW": "您的驗證碼是 0123456"} {
+	for locale, words := range map[string]string{"": "your code is 0123456. It works once, for 5 minutes.", "de-AT": "Ihr Code ist 0123456.", "zh-TW": "您的驗證碼是 0123456"} {
 		in := h.Tenant(t, "")
 		if err := (&sms.SMS{Sink: true}).Handle(t.Context(), in, owe(t, in, locale)); err != nil {
 			t.Fatal(err)

@@ -1011,7 +1011,9 @@ export interface paths {
         get: operations["templates.get"];
         /**
          * Write a message anew
-         * @description Makes a new version and takes it into use. The text is all between the head and the footer of the mail, the greeting included.
+         * @description Makes a new version and takes it into use. Of a mail (channel `email`) the text is all between the head and the footer, the greeting
+         *     included. A text message (channel `sms`) is its text alone: it has no subject, no paragraphs that are left out, no buttons, and with
+         *     sample values it takes at most `sms.max_parts` parts. Without its link or its code no message is taken.
          */
         put: operations["templates.put"];
         post?: never;
@@ -1174,7 +1176,8 @@ export interface paths {
         put?: never;
         /**
          * Send a message with sample values
-         * @description To oneself, or to the address given; 30 an hour for a tenant. It shows among the deliveries.
+         * @description A mail to oneself, or to the address given; a text message to the number given, which counts towards `sms.per_day`. 30 an hour for a
+         *     tenant. It shows among the deliveries.
          */
         post: operations["templates.test"];
         delete?: never;
@@ -3672,9 +3675,9 @@ export interface components {
         };
         /** @description A wording. */
         TemplateWrite: {
-            /** @description One line of at most 200 characters; takes `{site}`. */
-            subject: string;
-            /** @description At most 10000 characters. */
+            /** @description One line of at most 200 characters; takes `{site}`. Mails have to have one, text messages have none. */
+            subject?: string;
+            /** @description At most 10000 characters, of a text message 1000. */
             text: string;
         };
         /** @description A wording that is not saved, whole or in part. */
@@ -3684,10 +3687,7 @@ export interface components {
         };
         /** @description Where to send a trial, and maybe a wording that is not saved. */
         TemplateTest: {
-            /**
-             * Format: email
-             * @description Left out, it is the caller.
-             */
+            /** @description An address, or for a text message a mobile number. A mail goes to the caller where this is left out. */
             to?: string;
             subject?: string;
             text?: string;
@@ -3715,6 +3715,19 @@ export interface components {
             text: string;
             /** @description A whole page. It has no script, and is best shown in a frame with `sandbox`. */
             html: string;
+            parts?: components["schemas"]["MessageParts"];
+        };
+        /** @description How a text message goes over the air. Each part is paid for. */
+        MessageParts: {
+            /**
+             * @description UCS-2 when one character is not among those of GSM-7.
+             * @enum {string}
+             */
+            encoding: "GSM-7" | "UCS-2";
+            /** @description Septets of GSM-7, or 16-bit units of UCS-2. */
+            units: number;
+            /** @description Parts. */
+            count: number;
         };
         /**
          * @description How something is sent.
@@ -8706,6 +8719,31 @@ export interface operations {
                      *               "created_at": null
                      *             }
                      *           ]
+                     *         },
+                     *         {
+                     *           "channel": "sms",
+                     *           "kind": "otp",
+                     *           "placeholders": [
+                     *             {
+                     *               "written": "{site}",
+                     *               "essential": false
+                     *             },
+                     *             {
+                     *               "written": "{otp}",
+                     *               "essential": true
+                     *             },
+                     *             {
+                     *               "written": "{lifetime}",
+                     *               "essential": false
+                     *             }
+                     *           ],
+                     *           "locales": [
+                     *             {
+                     *               "locale": "en",
+                     *               "version": null,
+                     *               "created_at": null
+                     *             }
+                     *           ]
                      *         }
                      *       ]
                      *     }
@@ -9016,13 +9054,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "subject": "Hello from Acme Sports",
-                     *       "text": "Hello Mia,\n",
-                     *       "html": "<!DOCTYPE html>..."
-                     *     }
-                     */
                     "application/json": components["schemas"]["MessagePreview"];
                 };
             };

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/keyhall/keyhall/apps/api/wire"
+	"github.com/keyhall/keyhall/internal/fault"
 	"github.com/keyhall/keyhall/tenants/message"
 	"github.com/keyhall/keyhall/tenants/wording"
 )
@@ -58,9 +59,13 @@ func (n contract) listTemplates(c *wire.Call) (wire.Response, error) {
 	if err != nil {
 		return wire.Response{}, err
 	}
-	return wire.OK(listing[messageOut]{each(message.Kinds(), func(k message.KindInfo) messageOut {
-		return messageOut{wording.Email, k.Kind, placeholdersOf(k), localesOf(k.Kind, own)}
-	})}), nil
+	show := func(channel string) func(message.KindInfo) messageOut {
+		return func(k message.KindInfo) messageOut {
+			return messageOut{channel, k.Kind, placeholdersOf(k), localesOf(channel, k.Kind, own)}
+		}
+	}
+	mails, texts := each(message.Kinds(), show(wording.Email)), each(message.Texts(), show(wording.SMS))
+	return wire.OK(listing[messageOut]{append(mails, texts...)}), nil
 }
 
 func placeholdersOf(k message.KindInfo) []placeholderOut {
@@ -72,10 +77,10 @@ func placeholdersOf(k message.KindInfo) []placeholderOut {
 }
 
 // localesOf lists the shipped languages and the tenant's own, by name.
-func localesOf(kind message.Kind, own []wording.Template) []localeOut {
+func localesOf(channel string, kind message.Kind, own []wording.Template) []localeOut {
 	var all []localeOut
 	for _, t := range own {
-		if t.Kind == kind {
+		if t.Kind == kind && t.Channel == channel {
 			all = append(all, showLocale(t))
 		}
 	}
@@ -106,7 +111,7 @@ func (n contract) getTemplate(c *wire.Call) (wire.Response, error) {
 }
 
 type templateIn struct {
-	Subject string `json:"subject" validate:"required"`
+	Subject string `json:"subject" wire:"blank"` // the core knows which channel has one
 	Text    string `json:"text" validate:"required"`
 }
 
@@ -149,7 +154,7 @@ func (n contract) restoreTemplate(c *wire.Call, in restoreIn) (wire.Response, er
 
 // draftIn is a wording that is not saved; without it the one in use is meant.
 type draftIn struct {
-	Subject *string `json:"subject"`
+	Subject *string `json:"subject" wire:"blank"`
 	Text    *string `json:"text"`
 }
 
@@ -176,6 +181,14 @@ type previewOut struct {
 	Subject string `json:"subject"`
 	Text    string `json:"text"`
 	HTML    string `json:"html"`
+
+	Parts *partsOut `json:"parts,omitempty"` // of a text message
+}
+
+type partsOut struct {
+	Encoding string `json:"encoding"`
+	Units    int    `json:"units"`
+	Count    int    `json:"count"`
 }
 
 func (n contract) previewTemplate(c *wire.Call, in draftIn) (wire.Response, error) {
@@ -184,7 +197,7 @@ func (n contract) previewTemplate(c *wire.Call, in draftIn) (wire.Response, erro
 		return wire.Response{}, err
 	}
 	r, err := wording.Write(c.Scope, k, source)
-	return wire.OK(previewOut{r.Subject, r.Text, r.HTML}), err
+	return wire.OK(previewOut{r.Subject, r.Text, r.HTML, (*partsOut)(r.Parts)}), err
 }
 
 type tryIn struct {
@@ -196,6 +209,9 @@ func (n contract) tryTemplate(c *wire.Call, in tryIn) (wire.Response, error) {
 	k, source, err := n.draft(c, in.draftIn)
 	if err != nil {
 		return wire.Response{}, err
+	}
+	if k.Channel == wording.SMS && in.To == nil { // administrators have no number
+		return wire.Response{}, fault.Required.On("to")
 	}
 	id, err := n.trials().Wording(c.Ctx, c.Scope, who(c), k, source, in.address(c))
 	return trying(id), err
