@@ -13,6 +13,9 @@ VERSION ?= $(shell git describe --always --dirty 2>/dev/null || echo dev)
 LINT_VERSION := v2.15.0
 LINT         := .cache/bin/golangci-lint-$(LINT_VERSION)
 TESTRUN      := .cache/bin/testrun
+APIDIFF      := .cache/bin/apidiff-20261113
+VULN_VERSION := v1.9.0
+VULN         := .cache/bin/govulncheck-$(VULN_VERSION)
 
 # All modules for others to build; each is a pattern of its own, for ./... ends where another module begins.
 GO_PACKAGES := ./... ./sdk/... ./sdk/fiberguard/... ./sdk/grpcguard/...
@@ -80,6 +83,14 @@ attack: $(TESTRUN) ## replay every route as a stranger and with hostile input
 faults: $(TESTRUN) ## kill processes and databases under load and look for what was lost
 	@KEYHALL_TEST_FAULTS=long exec $(TESTRUN) -only build,go -run Fault
 
+.PHONY: api-compat
+api-compat: ## compare what the SDK exports with its last release
+	@scripts/api-compat.sh $(APIDIFF)
+
+.PHONY: vuln
+vuln: $(VULN) ## look for known vulnerabilities in what the programs call (asks vuln.go.dev)
+	$(VULN) $(GO_PACKAGES)
+
 .PHONY: smoke
 smoke: ## replay the recorded conversations against a server: make smoke URL=https://... EMAIL=... PASSWORD=...
 	@KEYHALL_SMOKE_URL='$(URL)' KEYHALL_SMOKE_EMAIL='$(EMAIL)' KEYHALL_SMOKE_PASSWORD='$(PASSWORD)' \
@@ -127,6 +138,14 @@ $(LINT):
 	@echo 'Building golangci-lint $(LINT_VERSION), only once: this takes some minutes.'
 	GOBIN=$(CURDIR)/.cache/bin GOWORK=off GOFLAGS=-mod=mod go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
 	mv .cache/bin/golangci-lint $@
+
+$(APIDIFF):
+	GOBIN=$(CURDIR)/.cache/bin GOWORK=off GOFLAGS=-mod=mod go install golang.org/x/exp/cmd/apidiff@v0.0.0-20261113113407-e3970619a1a4
+	mv .cache/bin/apidiff $@
+
+$(VULN):
+	GOBIN=$(CURDIR)/.cache/bin GOWORK=off GOFLAGS=-mod=mod go install golang.org/x/vuln/cmd/govulncheck@$(VULN_VERSION)
+	mv .cache/bin/govulncheck $@
 
 .PHONY: .FORCE
 .FORCE:

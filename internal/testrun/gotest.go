@@ -41,9 +41,13 @@ func (r *run) goTests(ctx context.Context) error {
 // sdkModules are what others build into their programs. Each is a pattern of its own: ./... ends where another module begins.
 var sdkModules = []string{"./sdk/...", "./sdk/fiberguard/...", "./sdk/grpcguard/..."}
 
-// sdkTests run under the race detector: a client and a verifier are shared by all of a program.
+// sdkTests run under the race detector: a client and a verifier are shared by all of a program. After them the exported
+// interface is compared with the last release.
 func (r *run) sdkTests(ctx context.Context) error {
-	return r.goTest(ctx, slices.Concat(r.env, []string{"CGO_ENABLED=1"}), append([]string{"-race"}, sdkModules...)...)
+	if err := r.goTest(ctx, slices.Concat(r.env, []string{"CGO_ENABLED=1"}), append([]string{"-race"}, sdkModules...)...); err != nil {
+		return err
+	}
+	return r.step(ctx, "the SDK keeps what it had", ".", "make", "--no-print-directory", "api-compat")
 }
 
 func split(packages []string) (plain, race []string) {
