@@ -40,6 +40,8 @@ const rooms: Room[] = [
   { name: 'lifetimes', address: ({ slug }) => `tenants/${slug}/sign-in?tab=lifetimes` },
   { name: 'addresses', address: ({ slug }) => `tenants/${slug}/sign-in?tab=addresses` },
   { name: 'sending', address: ({ slug }) => `tenants/${slug}/sign-in?tab=sending` },
+  { name: 'branding', address: ({ slug }) => `tenants/${slug}/branding`, pictures: { light: 'branding' } },
+  { name: 'get started', address: ({ slug }) => `tenants/${slug}/start`, pictures: { light: 'start' } },
   { name: 'nowhere', address: () => 'no/such/room' },
 ];
 
@@ -72,7 +74,7 @@ for (const language of ['de', 'zh-Hant']) {
   test(`rooms speak ${language}`, async ({ page, club }) => {
     const complaints = listen(page);
     await page.addInitScript((code) => window.localStorage.setItem('keyhall-language', code), language);
-    for (const room of ['users', 'approvals', 'groups', 'deliveries', 'audit', 'keys', 'messages', 'sign-in']) {
+    for (const room of ['users', 'approvals', 'groups', 'deliveries', 'audit', 'keys', 'messages', 'sign-in', 'branding', 'start']) {
       await page.goto(`tenants/${club.slug}/${room}`);
       await inspect(page, { name: `${room} in ${language}`, address: () => room });
       await expect(page.locator('html')).toHaveAttribute('lang', language);

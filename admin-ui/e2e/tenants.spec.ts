@@ -17,8 +17,8 @@ test('an operator creates a tenant; its slug follows the name', async ({ page, t
   const slug = unique('ui');
   await dialog.getByLabel('Slug').fill(slug);
   await dialog.getByRole('button', { name: 'Create tenant' }).click();
-  await expect(page).toHaveURL(`${keyhall}/admin/tenants/${slug}/users`);
-  await expect(page.getByRole('heading', { name: 'No users yet' })).toBeVisible();
+  await expect(page).toHaveURL(`${keyhall}/admin/tenants/${slug}/start`);
+  await expect(page.getByText('0 of 4 steps done').first()).toBeVisible();
   await expect(page.getByRole('button', { name: /switch tenant/ })).toContainText(name);
 });
 

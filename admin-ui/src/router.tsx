@@ -35,6 +35,8 @@ const rooms = {
   messages: () => import('./pages/messages/messages'),
   message: () => import('./pages/messages/message'),
   signInSettings: () => import('./pages/sign-in/sign-in'),
+  branding: () => import('./pages/branding/branding'),
+  start: () => import('./pages/start/start'),
 };
 
 const root = createRootRouteWithContext<Context>()({});
@@ -191,6 +193,20 @@ const signInSettings = createRoute({
   component: lazyRouteComponent(rooms.signInSettings, 'SignInSettings'),
 });
 
+const branding = createRoute({
+  getParentRoute: () => tenant,
+  path: '/branding',
+  loader: async ({ context, params }) => (await rooms.branding()).load(context.queries, params.slug),
+  component: lazyRouteComponent(rooms.branding, 'Branding'),
+});
+
+const start = createRoute({
+  getParentRoute: () => tenant,
+  path: '/start',
+  loader: async ({ context, params }) => (await rooms.start()).load(context.queries, params.slug),
+  component: lazyRouteComponent(rooms.start, 'Start'),
+});
+
 const lost = createRoute({ getParentRoute: () => inside, path: '$', component: Lost });
 
 const tree = root.addChildren([
@@ -200,7 +216,7 @@ const tree = root.addChildren([
     home,
     tenants,
     platformAudit,
-    tenant.addChildren([tenantHome, users, user, approvals, groups, deliveries, audit, keys, messages, message, signInSettings]),
+    tenant.addChildren([tenantHome, users, user, approvals, groups, deliveries, audit, keys, messages, message, signInSettings, branding, start]),
     lost,
   ]),
 ]);

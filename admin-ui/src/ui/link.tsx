@@ -12,3 +12,12 @@ export const ButtonLink = createLink(Button<'a'>);
 export const RowLink = createLink(function RowLink(props: ComponentPropsWithRef<'a'>) {
   return <a {...props} className={rowLinkClass} />;
 });
+
+/** Leads out of the dashboard, in a tab of its own, and tells nobody where from. */
+export function TextLinkAway({ href, size, children }: { href: string; size?: 'xs' | 'sm'; children: string }) {
+  return (
+    <Anchor href={href} target="_blank" rel="noopener noreferrer" size={size}>
+      {children}
+    </Anchor>
+  );
+}

@@ -1,4 +1,5 @@
 import { audit } from './de/audit';
+import { branding } from './de/branding';
 import { common } from './de/common';
 import { frame } from './de/frame';
 import { keys } from './de/keys';
@@ -6,11 +7,13 @@ import { messages as wordings } from './de/messages';
 import { people } from './de/people';
 import { platform } from './de/platform';
 import { settings } from './de/settings';
+import { start } from './de/start';
 import { users } from './de/users';
 
 /** The German catalogue. Fetched only where it is spoken. */
 export const messages = {
   ...audit,
+  ...branding,
   ...common,
   ...frame,
   ...keys,
@@ -18,5 +21,6 @@ export const messages = {
   ...people,
   ...platform,
   ...settings,
+  ...start,
   ...users,
 };

@@ -1,4 +1,5 @@
 import { audit } from './en/audit';
+import { branding } from './en/branding';
 import { common } from './en/common';
 import { frame } from './en/frame';
 import { keys } from './en/keys';
@@ -6,11 +7,13 @@ import { messages as wordings } from './en/messages';
 import { people } from './en/people';
 import { platform } from './en/platform';
 import { settings } from './en/settings';
+import { start } from './en/start';
 import { users } from './en/users';
 
 /** The English catalogue. Its keys are the ones other languages have to offer. */
 export const en = {
   ...audit,
+  ...branding,
   ...common,
   ...frame,
   ...keys,
@@ -18,5 +21,6 @@ export const en = {
   ...people,
   ...platform,
   ...settings,
+  ...start,
   ...users,
 } as const;

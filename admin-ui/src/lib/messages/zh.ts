@@ -1,4 +1,5 @@
 import { audit } from './zh/audit';
+import { branding } from './zh/branding';
 import { common } from './zh/common';
 import { frame } from './zh/frame';
 import { keys } from './zh/keys';
@@ -6,11 +7,13 @@ import { messages as wordings } from './zh/messages';
 import { people } from './zh/people';
 import { platform } from './zh/platform';
 import { settings } from './zh/settings';
+import { start } from './zh/start';
 import { users } from './zh/users';
 
 /** The Traditional Chinese catalogue. Fetched only where it is spoken. */
 export const messages = {
   ...audit,
+  ...branding,
   ...common,
   ...frame,
   ...keys,
@@ -18,5 +21,6 @@ export const messages = {
   ...people,
   ...platform,
   ...settings,
+  ...start,
   ...users,
 };

@@ -1,5 +1,6 @@
 import { Box, Group, SegmentedControl, Skeleton, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
+import { framePictures } from '../../lib/brand';
 import { t } from '../../lib/i18n';
 import { smsParts } from '../../lib/sms';
 import { Problem } from '../../ui/problem';
@@ -56,7 +57,7 @@ function Mail({ subject, text, html }: Rendered) {
       </Group>
       {side === 'mail' ? (
         // No script, no form, no way out of the frame: what a tenant writes is only looked at.
-        <iframe className={classes.mail} sandbox="" srcDoc={html} title={t('messages.frame')} />
+        <iframe className={classes.mail} sandbox="" srcDoc={framePictures(html)} title={t('messages.frame')} />
       ) : (
         <pre className={classes.text} tabIndex={0} role="group" aria-label={t('messages.side-text')}>
           {text}

@@ -67,7 +67,7 @@ function useCreate(faults: { show: (error: unknown) => void; clear: () => void }
     onSuccess: ({ name, slug }) => {
       done(t('tenants.created', { name }));
       void queries.invalidateQueries({ queryKey: ['tenants'] });
-      return navigate({ to: '/tenants/$slug/users', params: { slug } });
+      return navigate({ to: '/tenants/$slug/start', params: { slug } });
     },
   });
 }
