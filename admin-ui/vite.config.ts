@@ -18,7 +18,9 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler|@tanstack)[\\/]/ },
-            { name: 'kit', test: /node_modules/ },
+            { name: 'icons', test: /node_modules[\\/]@tabler/, minShareCount: 2 },
+            // What only few rooms use of the kit comes with them.
+            { name: 'kit', test: /node_modules/, minShareCount: 4 },
             // Other languages stay apart: each is fetched only where it is spoken.
             { name: 'ours', test: /src[\\/](api|ui|lib[\\/](?!messages[\\/](de|zh)))/ },
           ],
