@@ -71,6 +71,11 @@ bench: build ## measure what docs/performance.md promises, as ratios within one 
 	@go build -o .cache/bin/bench ./internal/bench
 	@exec .cache/bin/bench -bin bin/keyhall
 
+.PHONY: seed-large
+seed-large: build ## fill .keyhall-large with 10,000 tenants and 1,000,000 users, and measure the lists among them
+	@go build -o .cache/bin/crowd ./internal/crowd
+	@exec .cache/bin/crowd -bin bin/keyhall -data-dir .keyhall-large
+
 .PHONY: e2e
 e2e: $(TESTRUN) ## drive the admin UI in a browser against the real program
 	@exec $(TESTRUN) -only build,e2e

@@ -10,9 +10,9 @@ import (
 // Whoever told nothing has no profile.
 const selectRecords = `select ` + userColumns + `, p.bio, p.location, p.timezone,
 	to_char(p.birth_date, 'YYYY-MM-DD') as birth_date, coalesce(p.fav_sport_1, '') as fav_sport_1, coalesce(p.fav_sport_2, '') as fav_sport_2,
-	coalesce(p.fav_sport_3, '') as fav_sport_3, coalesce(p.private, false) as private` + fromUsers +
-	`left join profiles p on p.tenant_id = u.tenant_id and p.user_id = u.id
-	where u.tenant_id = $1 and u.id > $2` + filtered + ` order by u.id limit $7`
+	coalesce(p.fav_sport_3, '') as fav_sport_3, coalesce(p.private, false) as private from `
+
+const withProfile = ` left join profiles p on p.tenant_id = u.tenant_id and p.user_id = u.id`
 
 type recordRow struct {
 	userRow
@@ -54,12 +54,16 @@ func (s *Service) ExportUsers(ctx context.Context, in *tenants.Scope, by By, f U
 	if err := f.check(); err != nil {
 		return err
 	}
+	if err := f.weigh(ctx, in); err != nil {
+		return err
+	}
 	err := s.unit(ctx, in, c, func(u *unit) error {
 		return u.note(ctx, by, "users.exported", 0, map[string]any{"passwords": passwords})
 	})
 	for last := int64(0); err == nil; {
 		var rows []recordRow
-		if err := in.Select(ctx, &rows, selectRecords, f.args(last, exportPage)...); err != nil {
+		query, args := f.oldest(last, exportPage)
+		if err := in.List(ctx, &rows, query, args...); err != nil {
 			return err
 		}
 		for _, row := range rows {

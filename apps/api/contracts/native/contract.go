@@ -85,8 +85,12 @@ type duty struct {
 const (
 	tenantPath = "/admin/v1/tenants/{slug}"
 	userPath   = tenantPath + "/users/{id}"
+	importPath = tenantPath + "/users/import"
 	wordPath   = tenantPath + "/templates/{channel}/{kind}/{locale}"
 )
+
+// fileOf is how many bytes the file may have that a duty's form takes, by its path; absent: no file.
+var fileOf = map[string]int{importPath: maxImport}
 
 // duties is the table of /admin/v1 for signed-in administrators. The permission matrix test walks it.
 func (n contract) duties() []duty {
@@ -125,6 +129,7 @@ func (n contract) duties() []duty {
 		{http.MethodGet, tenantPath + "/overview", admin.UsersRead, n.overview},
 		{http.MethodGet, tenantPath + "/users", admin.UsersRead, n.listUsers},
 		{http.MethodPost, tenantPath + "/users", admin.UsersWrite, wire.Body(n.createUser)},
+		{http.MethodPost, importPath, admin.UsersWrite, wire.Body(n.importUsers)},
 		{http.MethodGet, userPath, admin.UsersRead, n.getUser},
 		{http.MethodPatch, userPath, admin.UsersWrite, wire.Body(n.changeUser)},
 		{http.MethodDelete, userPath, admin.UsersWrite, n.eraseUser},
@@ -169,7 +174,7 @@ func (n contract) administration() []wire.Route {
 		{Method: http.MethodPost, Path: "/admin/v1/invitations/accept", Reach: wire.Platform, Handle: wire.Body(n.acceptInvitation)},
 	}
 	for _, d := range n.duties() {
-		routes = append(routes, wire.Route{Method: d.method, Path: d.path, Reach: wire.Platform, Access: wire.TenantAdmin, Handle: n.may(d)})
+		routes = append(routes, wire.Route{Method: d.method, Path: d.path, Reach: wire.Platform, Access: wire.TenantAdmin, MaxFile: fileOf[d.path], Handle: n.may(d)})
 	}
 	return routes
 }

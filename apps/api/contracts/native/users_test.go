@@ -2,6 +2,7 @@ package native_test
 
 import (
 	"fmt"
+	"mime/multipart"
 	"slices"
 	"strings"
 	"testing"
@@ -345,4 +346,56 @@ func TestDeliveriesAreListedAndSentAgain(t *testing.T) {
 	}
 	admin.Get(path+"?cursor=%00").Is(200, 400)
 	admin.Get(path+"?cursor=MSB4").Refused(400, "cursor_invalid")
+}
+
+func TestUsersComeFromAFile(t *testing.T) {
+	t.Parallel()
+	s := apitest.Shared(t)
+	in := s.Tenant(t, "")
+	admin := s.Staff(t, in, "admin")
+	path := apitest.Tenant(in, "/users/import")
+	const people = "id,email,first_name,group\nold-1,ann@example.com,Ann,coach\nold-2,bob@example,Bob,\nold-3,cid@example.com,Cid,nobody\n"
+	judged := bring(t, admin, path+"?dry_run=true", "people.csv", people).Is(200)
+	if judged.Value("dry_run") != true || judged.Int("created") != 1 || judged.Int("refused") != 2 || judged.Text("refused_rows.0.errors.0.code") != "invalid_email" {
+		t.Errorf("judged: %s", judged.Body)
+	}
+	if n := len(admin.Get(apitest.Tenant(in, "/users")).Is(200).List("data", "id")); n != 0 {
+		t.Errorf("a dry run made %d users", n)
+	}
+	done := bring(t, admin, path+"?invite=true", "people.csv", people).Is(200)
+	if done.Value("dry_run") != false || done.Int("created") != 1 || done.Int("refused_rows.1.line") != 4 {
+		t.Errorf("done: %s", done.Body)
+	}
+	if s.Mails(t, in, "ann@example.com", "user_invitation") != 1 {
+		t.Error("Ann is not invited")
+	}
+	again := bring(t, admin, path, "PEOPLE.JSONL", `{"id": "old-1", "email": "other@example.com"}`).Is(200)
+	if again.Int("exists") != 1 || again.Int("created") != 0 {
+		t.Errorf("again: %s", again.Body)
+	}
+	bring(t, admin, path, "people.xlsx", people).Refused(400, "validation_failed", "file:file_type")
+	bring(t, admin, path, "people.csv", "email,shoe_size\nx@example.com,42\n").Is(400)
+	bring(t, admin, path, "people.jsonl", "{").Refused(400, "file_unreadable")
+	bring(t, admin, path+"?dry_run=maybe", "people.csv", people).Refused(400, "validation_failed", "dry_run:not_a_boolean")
+	bring(t, admin, path, "people.csv", strings.Repeat("email\n", 400_000)).Refused(413, "file_too_large")
+	admin.Post(path, obj{"file": "x"}).Refused(415, "unsupported_media_type")
+	bring(t, s.Staff(t, in, "viewer"), path, "people.csv", people).Refused(403, "not_allowed")
+}
+
+// bring sends a file of users.
+func bring(t *testing.T, a apitest.Admin, path, name, content string) apitest.Answer {
+	t.Helper()
+	var b strings.Builder
+	w := multipart.NewWriter(&b)
+	part, err := w.CreateFormFile("file", name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := part.Write([]byte(content)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return a.Sending(w.FormDataContentType()).Post(path, b.String())
 }

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+)
+
+// bar is what each list, search and filter has to answer within, for 95 of 100 requests, on the server.
+const bar = 150 * time.Millisecond
+
+// times is how often each question is asked.
+const times = 60
+
+// question is one list of the dashboard; path makes the address of the nth time it is asked.
+type question struct {
+	name string
+	path func(n int) string
+}
+
+func always(name, path string) question { return question{name, func(int) string { return path }} }
+
+func varied(name, format string, value func(n int) any) question {
+	return question{name, func(n int) string { return fmt.Sprintf(format, value(n)) }}
+}
+
+const big = "/admin/v1/tenants/big"
+
+var (
+	first = []string{"mia", "noah", "lin", "om", "els", "t", "sof", "j", "pri", "ka"}
+
+	questions = []question{
+		always("tenants, first page", "/admin/v1/tenants"),
+		varied("tenants, by the start of a slug", "/admin/v1/tenants?q=club-%d", func(n int) any { return 7 * n }),
+		varied("tenants, by a name", "/admin/v1/tenants?q=%s", func(n int) any { return first[n%len(first)] }),
+		always("tenants, suspended", "/admin/v1/tenants?status=suspended"),
+		always("users, first page", big+"/users"),
+		varied("users, a page far back", big+"/users?cursor=%d", func(n int) any { return 100 + 3000*n }),
+		varied("users, by the start of a name", big+"/users?q=%s", func(n int) any { return first[n%len(first)] }),
+		varied("users, by an address", big+"/users?q=mia%d@example.com", func(n int) any { return 16 * n }),
+		varied("users, by a number", big+"/users?q=%d", func(n int) any { return 1 + 3001*n }),
+		always("users, nobody found", big+"/users?q=nobody-has-this-name"),
+		always("users, pending", big+"/users?status=pending"),
+		always("users, rejected", big+"/users?status=rejected"),
+		always("users, disabled", big+"/users?status=disabled"),
+		always("users, invited (nobody)", big+"/users?status=invited"),
+		always("users, not confirmed", big+"/users?status=unverified"),
+		always("users, of a group", big+"/users?group=coach"),
+		always("users, of a group nobody is in", big+"/users?group=nobody"),
+		always("users, coaches not confirmed", big+"/users?type=coach&verified=false"),
+		always("users, by contract", big+"/users?contract=restauth"),
+		always("users, by a contract nobody used", big+"/users?contract=drfuser"),
+		varied("users, not seen for days", big+"/users?seen_until=%s", func(n int) any { return time.Now().AddDate(0, 0, -n).UTC().Format(time.RFC3339) }),
+		varied("users, joined before", big+"/users?created_until=%s", func(n int) any { return time.Now().AddDate(0, 0, -2*n).UTC().Format(time.RFC3339) }),
+		varied("users, a name among the pending", big+"/users?status=pending&q=%s", func(n int) any { return first[n%len(first)] }),
+		always("overview", big+"/overview"),
+		always("audit, first page", big+"/audit"),
+		always("audit, by action", big+"/audit?action=session.opened"),
+		varied("audit, of a user", big+"/audit?user_id=%d", func(n int) any { return 1 + 3001*n }),
+		always("deliveries, first page", big+"/deliveries"),
+		always("deliveries, failed", big+"/deliveries?state=failed"),
+		varied("deliveries, to a user", big+"/deliveries?user_id=%d", func(n int) any { return 1 + 3001*n }),
+	}
+)
+
+func measure(ctx context.Context, p *program, o options) error {
+	fmt.Printf("\n| in the tenant of %d users, among %d tenants and %d users | p50 | p95 | |\n|---|---|---|---|\n", o.inBig, o.tenants, o.people)
+	for _, q := range questions {
+		taken, err := ask(ctx, p, q)
+		if err != nil {
+			return err
+		}
+		verdict := "holds"
+		if taken[times*95/100] > bar {
+			verdict = "falls short"
+		}
+		fmt.Printf("| %s | %.1f ms | %.1f ms | %s |\n", q.name, ms(taken[times/2]), ms(taken[times*95/100]), verdict)
+	}
+	return nil
+}
+
+// ask asks one question many times, one after the other, and sorts the times it took.
+func ask(ctx context.Context, p *program, q question) ([]time.Duration, error) {
+	var taken []time.Duration
+	for n := range times {
+		began := time.Now()
+		var answer any
+		if err := p.call(ctx, http.MethodGet, q.path(n), nil, &answer); err != nil {
+			return nil, err
+		}
+		taken = append(taken, time.Since(began))
+	}
+	slices.Sort(taken)
+	return taken, nil
+}
+
+func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
