@@ -886,6 +886,37 @@ func (s UsersService) Create(ctx context.Context, body UserCreate, options ...Ca
 	}, options)
 }
 
+func (p *UsersImportParams) query() url.Values {
+	query := url.Values{}
+	if p == nil {
+		return query
+	}
+	if p.DryRun != nil {
+		query.Set("dry_run", fmt.Sprint(*p.DryRun))
+	}
+	if p.Invite != nil {
+		query.Set("invite", fmt.Sprint(*p.Invite))
+	}
+	return query
+}
+
+// Import does POST /admin/v1/tenants/{slug}/users/import: make users of a file.
+//
+// A CSV file or one of JSON lines, as `keyhall export users` writes them; `docs/migrating.md` tells the columns. Each row is judged
+// by itself: those that are refused keep no other out, and whoever was imported before, by the old id, is left as he is. So the
+// same file can be sent again. At most 2 MB; the command line takes any size.
+func (s UsersService) Import(ctx context.Context, params *UsersImportParams, file Upload, options ...CallOption) (UserImportReport, error) {
+	return fetch[UserImportReport](ctx, s.service, request{
+		id:     "users.import",
+		method: http.MethodPost,
+		path:   "/admin/v1/tenants/{slug}/users/import",
+		args:   []any{},
+		query:  params.query(),
+		upload: &file,
+		part:   "file",
+	}, options)
+}
+
 // Delete does DELETE /admin/v1/tenants/{slug}/users/{id}: erase a user.
 //
 // Removes the account and its personal data for good. The audit keeps the number, not the person.

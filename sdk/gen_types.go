@@ -215,8 +215,20 @@ const (
 
 // Defines values for UsersListParamsVerified.
 const (
-	False UsersListParamsVerified = "false"
-	True  UsersListParamsVerified = "true"
+	UsersListParamsVerifiedFalse UsersListParamsVerified = "false"
+	UsersListParamsVerifiedTrue  UsersListParamsVerified = "true"
+)
+
+// Defines values for UsersImportParamsDryRun.
+const (
+	UsersImportParamsDryRunFalse UsersImportParamsDryRun = "false"
+	UsersImportParamsDryRunTrue  UsersImportParamsDryRun = "true"
+)
+
+// Defines values for UsersImportParamsInvite.
+const (
+	UsersImportParamsInviteFalse UsersImportParamsInvite = "false"
+	UsersImportParamsInviteTrue  UsersImportParamsInvite = "true"
 )
 
 // Defines values for MeFetchPictureParamsSize.
@@ -2321,6 +2333,35 @@ type UserCreate struct {
 	Username *string `json:"username,omitempty"`
 }
 
+// UserFile A file with users.
+type UserFile = Upload
+
+// UserImportReport What became of the rows of a file.
+type UserImportReport struct {
+	// Created In a dry run: how many would be.
+	Created int `json:"created"`
+
+	// DryRun Nothing was changed.
+	DryRun bool `json:"dry_run"`
+
+	// Exists Were imported before.
+	Exists  int `json:"exists"`
+	Refused int `json:"refused"`
+
+	// RefusedRows The first 500 of them.
+	RefusedRows []struct {
+		Errors []struct {
+			Code    string `json:"code"`
+			Field   string `json:"field"`
+			Message string `json:"message"`
+		} `json:"errors"`
+
+		// ID As the row has it.
+		ID   *string `json:"id"`
+		Line int     `json:"line"`
+	} `json:"refused_rows"`
+}
+
 // UserPage A page of users.
 type UserPage struct {
 	Data []User `json:"data"`
@@ -2469,6 +2510,21 @@ type UsersListParams struct {
 
 // UsersListParamsVerified defines parameters for UsersList.
 type UsersListParamsVerified string
+
+// UsersImportParams defines parameters for UsersImport.
+type UsersImportParams struct {
+	// DryRun Judge each row and change nothing.
+	DryRun *UsersImportParamsDryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
+
+	// Invite Mail an invitation to each new user who has an address and no password.
+	Invite *UsersImportParamsInvite `form:"invite,omitempty" json:"invite,omitempty"`
+}
+
+// UsersImportParamsDryRun defines parameters for UsersImport.
+type UsersImportParamsDryRun string
+
+// UsersImportParamsInvite defines parameters for UsersImport.
+type UsersImportParamsInvite string
 
 // SimpleJWTSearchParams defines parameters for SimpleJWTSearch.
 type SimpleJWTSearchParams struct {

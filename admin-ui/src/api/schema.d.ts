@@ -472,6 +472,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/v1/tenants/{slug}/users/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make users of a file
+         * @description A CSV file or one of JSON lines, as `keyhall export users` writes them; `docs/migrating.md` tells the columns. Each row is judged
+         *     by itself: those that are refused keep no other out, and whoever was imported before, by the old id, is left as he is. So the
+         *     same file can be sent again. At most 2 MB; the command line takes any size.
+         */
+        post: operations["users.import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/v1/tenants/{slug}/users/{id}": {
         parameters: {
             query?: never;
@@ -3453,6 +3481,35 @@ export interface components {
              * @default true
              */
             invite: boolean;
+        };
+        /** @description A file with users. */
+        UserFile: {
+            /**
+             * Format: binary
+             * @description Its name ends in `.csv` or `.jsonl`.
+             */
+            file: string;
+        };
+        /** @description What became of the rows of a file. */
+        UserImportReport: {
+            /** @description Nothing was changed. */
+            dry_run: boolean;
+            /** @description In a dry run: how many would be. */
+            created: number;
+            /** @description Were imported before. */
+            exists: number;
+            refused: number;
+            /** @description The first 500 of them. */
+            refused_rows: {
+                line: number;
+                /** @description As the row has it. */
+                id: string | null;
+                errors: {
+                    field: string;
+                    code: string;
+                    message: string;
+                }[];
+            }[];
         };
         /** @description What an admin can change on a user. */
         UserPatch: {
@@ -7514,6 +7571,76 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "users.import": {
+        parameters: {
+            query?: {
+                /**
+                 * @description Judge each row and change nothing.
+                 * @example true
+                 */
+                dry_run?: "true" | "false";
+                /**
+                 * @description Mail an invitation to each new user who has an address and no password.
+                 * @example false
+                 */
+                invite?: "true" | "false";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["UserFile"];
+            };
+        };
+        responses: {
+            /** @description What became of the rows. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "dry_run": true,
+                     *       "created": 118,
+                     *       "exists": 2,
+                     *       "refused": 1,
+                     *       "refused_rows": [
+                     *         {
+                     *           "line": 7,
+                     *           "id": "4711",
+                     *           "errors": [
+                     *             {
+                     *               "field": "email",
+                     *               "code": "invalid_email",
+                     *               "message": "Enter a valid e-mail address."
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UserImportReport"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMedia"];
             429: components["responses"]["TooMany"];
