@@ -593,6 +593,37 @@ func (s GroupsService) Update(ctx context.Context, id int64, body GroupPatch, op
 	}, options)
 }
 
+func (p *UsersImportParams) query() url.Values {
+	query := url.Values{}
+	if p == nil {
+		return query
+	}
+	if p.DryRun != nil {
+		query.Set("dry_run", fmt.Sprint(*p.DryRun))
+	}
+	if p.Invite != nil {
+		query.Set("invite", fmt.Sprint(*p.Invite))
+	}
+	return query
+}
+
+// Import does POST /admin/v1/tenants/{slug}/imports: make users of a file.
+//
+// A CSV file or one of JSON lines, as `keyhall export users` writes them; `docs/migrating.md` tells the columns. Each row is judged
+// by itself: those that are refused keep no other out, and whoever was imported before, by the old id, is left as he is. So the
+// same file can be sent again. At most 2 MB; the command line takes any size.
+func (s UsersService) Import(ctx context.Context, params *UsersImportParams, file Upload, options ...CallOption) (UserImportReport, error) {
+	return fetch[UserImportReport](ctx, s.service, request{
+		id:     "users.import",
+		method: http.MethodPost,
+		path:   "/admin/v1/tenants/{slug}/imports",
+		args:   []any{},
+		query:  params.query(),
+		upload: &file,
+		part:   "file",
+	}, options)
+}
+
 // List does GET /admin/v1/tenants/{slug}/keys: list API keys.
 func (s KeysService) List(ctx context.Context, options ...CallOption) (KeyList, error) {
 	return fetch[KeyList](ctx, s.service, request{
@@ -883,37 +914,6 @@ func (s UsersService) Create(ctx context.Context, body UserCreate, options ...Ca
 		path:   "/admin/v1/tenants/{slug}/users",
 		args:   []any{},
 		body:   body,
-	}, options)
-}
-
-func (p *UsersImportParams) query() url.Values {
-	query := url.Values{}
-	if p == nil {
-		return query
-	}
-	if p.DryRun != nil {
-		query.Set("dry_run", fmt.Sprint(*p.DryRun))
-	}
-	if p.Invite != nil {
-		query.Set("invite", fmt.Sprint(*p.Invite))
-	}
-	return query
-}
-
-// Import does POST /admin/v1/tenants/{slug}/users/import: make users of a file.
-//
-// A CSV file or one of JSON lines, as `keyhall export users` writes them; `docs/migrating.md` tells the columns. Each row is judged
-// by itself: those that are refused keep no other out, and whoever was imported before, by the old id, is left as he is. So the
-// same file can be sent again. At most 2 MB; the command line takes any size.
-func (s UsersService) Import(ctx context.Context, params *UsersImportParams, file Upload, options ...CallOption) (UserImportReport, error) {
-	return fetch[UserImportReport](ctx, s.service, request{
-		id:     "users.import",
-		method: http.MethodPost,
-		path:   "/admin/v1/tenants/{slug}/users/import",
-		args:   []any{},
-		query:  params.query(),
-		upload: &file,
-		part:   "file",
 	}, options)
 }
 

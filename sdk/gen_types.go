@@ -213,12 +213,6 @@ const (
 	UserTypeUser  UserType = "user"
 )
 
-// Defines values for UsersListParamsVerified.
-const (
-	UsersListParamsVerifiedFalse UsersListParamsVerified = "false"
-	UsersListParamsVerifiedTrue  UsersListParamsVerified = "true"
-)
-
 // Defines values for UsersImportParamsDryRun.
 const (
 	UsersImportParamsDryRunFalse UsersImportParamsDryRun = "false"
@@ -229,6 +223,12 @@ const (
 const (
 	UsersImportParamsInviteFalse UsersImportParamsInvite = "false"
 	UsersImportParamsInviteTrue  UsersImportParamsInvite = "true"
+)
+
+// Defines values for UsersListParamsVerified.
+const (
+	UsersListParamsVerifiedFalse UsersListParamsVerified = "false"
+	UsersListParamsVerifiedTrue  UsersListParamsVerified = "true"
 )
 
 // Defines values for MeFetchPictureParamsSize.
@@ -2469,6 +2469,21 @@ type DeliveriesListParams struct {
 	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
+// UsersImportParams defines parameters for UsersImport.
+type UsersImportParams struct {
+	// DryRun Judge each row and change nothing.
+	DryRun *UsersImportParamsDryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
+
+	// Invite Mail an invitation to each new user who has an address and no password.
+	Invite *UsersImportParamsInvite `form:"invite,omitempty" json:"invite,omitempty"`
+}
+
+// UsersImportParamsDryRun defines parameters for UsersImport.
+type UsersImportParamsDryRun string
+
+// UsersImportParamsInvite defines parameters for UsersImport.
+type UsersImportParamsInvite string
+
 // UsersListParams defines parameters for UsersList.
 type UsersListParams struct {
 	// Q The start of a username, e-mail address, mobile number or name, or a whole id.
@@ -2510,21 +2525,6 @@ type UsersListParams struct {
 
 // UsersListParamsVerified defines parameters for UsersList.
 type UsersListParamsVerified string
-
-// UsersImportParams defines parameters for UsersImport.
-type UsersImportParams struct {
-	// DryRun Judge each row and change nothing.
-	DryRun *UsersImportParamsDryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
-
-	// Invite Mail an invitation to each new user who has an address and no password.
-	Invite *UsersImportParamsInvite `form:"invite,omitempty" json:"invite,omitempty"`
-}
-
-// UsersImportParamsDryRun defines parameters for UsersImport.
-type UsersImportParamsDryRun string
-
-// UsersImportParamsInvite defines parameters for UsersImport.
-type UsersImportParamsInvite string
 
 // SimpleJWTSearchParams defines parameters for SimpleJWTSearch.
 type SimpleJWTSearchParams struct {

@@ -472,7 +472,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/admin/v1/tenants/{slug}/users/import": {
+    "/admin/v1/tenants/{slug}/imports": {
         parameters: {
             query?: never;
             header?: never;

@@ -85,7 +85,7 @@ type duty struct {
 const (
 	tenantPath = "/admin/v1/tenants/{slug}"
 	userPath   = tenantPath + "/users/{id}"
-	importPath = tenantPath + "/users/import"
+	importPath = tenantPath + "/imports"
 	wordPath   = tenantPath + "/templates/{channel}/{kind}/{locale}"
 )
 

@@ -54,7 +54,7 @@ POST   /admin/v1/tenants/{slug}/templates/{channel}/{kind}/{locale}/test      20
 GET    /admin/v1/tenants/{slug}/overview                           200      200   200   200      200    200  404   401    401
 GET    /admin/v1/tenants/{slug}/users                              200      200   200   200      200    200  404   401    401
 POST   /admin/v1/tenants/{slug}/users                              201      201   201   403      403    201  404   401    401
-POST   /admin/v1/tenants/{slug}/users/import                        400      400   400   403      403    400  404   401    401
+POST   /admin/v1/tenants/{slug}/imports                        400      400   400   403      403    400  404   401    401
 GET    /admin/v1/tenants/{slug}/users/{id}                         200      200   200   200      200    200  404   401    401
 PATCH  /admin/v1/tenants/{slug}/users/{id}                         200      200   200   403      403    200  404   401    401
 DELETE /admin/v1/tenants/{slug}/users/{id}                         204      204   204   403      403    204  404   401    401

@@ -353,7 +353,7 @@ func TestUsersComeFromAFile(t *testing.T) {
 	s := apitest.Shared(t)
 	in := s.Tenant(t, "")
 	admin := s.Staff(t, in, "admin")
-	path := apitest.Tenant(in, "/users/import")
+	path := apitest.Tenant(in, "/imports")
 	const people = "id,email,first_name,group\nold-1,ann@example.com,Ann,coach\nold-2,bob@example,Bob,\nold-3,cid@example.com,Cid,nobody\n"
 	judged := bring(t, admin, path+"?dry_run=true", "people.csv", people).Is(200)
 	if judged.Value("dry_run") != true || judged.Int("created") != 1 || judged.Int("refused") != 2 || judged.Text("refused_rows.0.errors.0.code") != "invalid_email" {
