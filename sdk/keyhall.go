@@ -6,8 +6,44 @@
 //	page, err := acme.Users.List(ctx, &keyhall.UsersListParams{Status: new(keyhall.UserStatusPending)})
 //
 // Calls are grouped as the API is: what belongs to the platform is on the Client, what belongs to one tenant on a TenantClient.
-// Every call takes a context first and returns a value and an error; errors that the server sent are an *Error
-// and match the sentinels of this package with errors.Is. Clients are safe for concurrent use.
+// Every call takes a context first, and options for this one call last. Clients are safe for concurrent use, and there is no
+// state but in them.
+//
+// # Who calls
+//
+// Servers act for a tenant by its secret key (WithSecretKey). Users act by the tokens of a sign-in; a Refresher renews these before they run
+// out, once for all goroutines (WithTokenSource). Keys of the older interfaces go into WithTokenKey. With makes a client for somebody else that
+// shares the connections.
+//
+// # Errors
+//
+// What the server answers instead is an *Error with status, code, fields and the request's id, whichever of the interfaces it
+// spoke. Kinds are asked for by errors.Is:
+//
+//	switch {
+//	case errors.Is(err, keyhall.ErrPendingApproval):
+//	case errors.Is(err, keyhall.ErrRateLimited):
+//	}
+//
+// # Repeats
+//
+// Calls that have the same effect when made twice are repeated if no answer came or it was "not now", after pauses of chance and not
+// before Retry-After (Retry, WithRetry). A password or a code is never tried twice. CallRepeated says of one POST that
+// it may be repeated.
+//
+// # Lists
+//
+// List gives a page, All goes through all of them:
+//
+//	for user, err := range acme.Users.All(ctx, nil) {
+//
+// # Patches
+//
+// A member that can be set to null is an Optional: left out, Some or Null.
+//
+// # Beside the client
+//
+// Package verify checks access tokens offline, guard keeps requests without them out, and keyhalltest is a Keyhall for tests.
 //
 // The files gen_*.go are written from openapi.yaml, the rest by hand.
 package keyhall

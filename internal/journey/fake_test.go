@@ -45,6 +45,7 @@ func (s story) run(t *testing.T) {
 	s.signUp(t)
 	s.approve(t)
 	s.refresh(t)
+	s.codes(t)
 	s.passwords(t)
 	s.users(t)
 }
@@ -121,6 +122,9 @@ func (s story) refresh(t *testing.T) {
 		t.Errorf("%+v", first)
 	}
 	second := must[keyhall.Tokens](t)(auth.Refresh(ctx, keyhall.RefreshRequest{RefreshToken: first.RefreshToken}))
+	if again := must[keyhall.Tokens](t)(auth.Refresh(ctx, keyhall.RefreshRequest{RefreshToken: first.RefreshToken})); again.RefreshToken != second.RefreshToken {
+		t.Error("a lost answer is not repeated")
+	}
 	third := must[keyhall.Tokens](t)(auth.Refresh(ctx, keyhall.RefreshRequest{RefreshToken: second.RefreshToken}))
 	_, err := auth.Refresh(ctx, keyhall.RefreshRequest{RefreshToken: first.RefreshToken})
 	fails(t, "a used token", err, 401, "token_reused")
@@ -134,6 +138,35 @@ func (s story) refresh(t *testing.T) {
 	ok(t, mia.Auth.SignOut(ctx))
 	_, err = mia.Me.Get(ctx)
 	fails(t, "signed out", err, 401, "token_invalid")
+}
+
+func (s story) codes(t *testing.T) {
+	ctx, auth := t.Context(), s.tenant.Auth
+	fails(t, "nobody", auth.RequestCode(ctx, keyhall.CodeRequest{Destination: "nobody@story.example"}), 400, "account_unknown")
+	by := func(code string) (keyhall.Tokens, error) {
+		return auth.SignInByCode(ctx, keyhall.CodeSignIn{Destination: "mia@story.example", Code: code})
+	}
+	_, err := by("0000000")
+	fails(t, "no code", err, 403, "code_none")
+	ok(t, auth.RequestCode(ctx, keyhall.CodeRequest{Destination: "mia@story.example"}))
+	fails(t, "at once again", auth.RequestCode(ctx, keyhall.CodeRequest{Destination: "mia@story.example"}), 429, "code_cooling")
+	code := mailed(t, s.visitor, "story", "Mia@Story.example", "otp")["otp"].(string)
+	_, err = by("x" + code[1:])
+	fails(t, "a wrong code", err, 403, "code_wrong")
+	if tokens := must[keyhall.Tokens](t)(by(code)); tokens.User.Username != "mia" {
+		t.Errorf("%+v", tokens)
+	}
+	_, err = by(code)
+	fails(t, "a code twice", err, 403, "code_none")
+
+	ok(t, auth.RequestSignInLink(ctx, keyhall.EmailOnly{Email: "nobody@story.example"}))
+	ok(t, auth.RequestSignInLink(ctx, keyhall.EmailOnly{Email: "mia@story.example"}))
+	key := keyhall.EmailKey{Key: mailed(t, s.visitor, "story", "Mia@Story.example", "sign_in_link")["key"].(string)}
+	if tokens := must[keyhall.Tokens](t)(auth.SignInByLink(ctx, key)); tokens.User.Username != "mia" {
+		t.Errorf("%+v", tokens)
+	}
+	_, err = auth.SignInByLink(ctx, key)
+	fails(t, "a link twice", err, 404, "key_invalid")
 }
 
 func (s story) passwords(t *testing.T) {

@@ -56,7 +56,8 @@ func start(dir string) (dev, error) {
 	build := exec.CommandContext(context.Background(), "go", "build", "-o", bin, "github.com/keyhall/keyhall/apps/keyhall")
 	build.Stderr = os.Stderr
 	// PostgreSQL runs as another user when we are root, and has to pass through.
-	if err := errors.Join(os.Chmod(dir, 0o711), build.Run()); err != nil {
+	// KEYHALL_BIN is for keyhalltest.StartDev.
+	if err := errors.Join(os.Chmod(dir, 0o711), build.Run(), os.Setenv("KEYHALL_BIN", bin)); err != nil {
 		return dev{}, err
 	}
 	d := dev{run: exec.CommandContext(context.Background(), bin, "dev"), ended: make(chan error, 1)}

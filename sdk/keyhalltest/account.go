@@ -22,16 +22,22 @@ type session struct {
 	id      string
 	user    int64
 	refresh string // the one that is good; others were used
+
+	last     string         // the one before
+	lastAt   time.Time      // when it was used
+	lastPair keyhall.Tokens // what it was answered with
 }
 
 // fake is what a tenant of the fake remembers.
 type fake struct {
-	accounts []*account
-	refresh  map[string]*session // by every refresh token there was
-	fixed    string              // secret of mails
-	keys     map[string]int64    // users by the secrets of mails
-	messages []Message
-	settings Settings
+	accounts  []*account
+	refresh   map[string]*session // by every refresh token there was
+	fixed     string              // secret of mails
+	codes     map[int64]*code     // by user
+	fixedCode string
+	keys      map[string]int64 // users by the secrets of mails
+	messages  []Message
+	settings  Settings
 }
 
 // Settings of the fake, which behave as those of a tenant. The zero value is what a new tenant has.

@@ -10,7 +10,7 @@
 //
 // Users sign up, confirm, sign in, refresh and reset, and admins list, create, change, approve and delete them, through the real client:
 //
-//	acme.FixKeys("secret")
+//	acme.FixKeys("secret") // and FixCodes for one-time codes
 //	result, err := acme.Client().Auth.SignUp(ctx, keyhall.SignUp{Email: "mia@example.com", Password: "lantern-river-42"})
 //	_, err = acme.Client().Auth.ConfirmEmail(ctx, keyhall.EmailKey{Key: "secret"}) // or acme.Messages("mia@example.com")[0].Key
 //	_, err = acme.Admin().Users.List(ctx, nil)
@@ -18,5 +18,5 @@
 // The answers, errors and statuses are those of the real program; a test of Keyhall's own holds both to the same story. There is less
 // behind them: no limits, no policy for passwords but their length, no clock for links.
 //
-// For all the rest, the real program is as good as a fake: `keyhall dev` starts in seconds and needs nothing else.
+// For all the rest StartDev starts the real program, which takes seconds and needs nothing else.
 package keyhalltest

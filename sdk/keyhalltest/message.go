@@ -12,8 +12,9 @@ import (
 // Message is a mail that the fake did not send.
 type Message struct {
 	To   string
-	Kind string // "verify_email", "password_reset", "approved", "rejected", "user_invitation"
-	Key  string // of verify_email
+	Kind string // "verify_email", "password_reset", "password_changed", "approved", "rejected", "user_invitation", "otp", "sign_in_link"
+	Key  string // of verify_email and sign_in_link
+	Code string // of otp
 	UID  string // of password_reset and invitation
 	// Token is of password_reset and invitation.
 	Token string
@@ -41,7 +42,10 @@ func (t *Tenant) mail(a *account, kind string) {
 		secret = rand.Text()
 	}
 	switch kind {
-	case "verify_email":
+	case "otp":
+		m.Code = t.codes[a.ID].text
+		secret = ""
+	case "verify_email", "sign_in_link":
 		m.Key = secret
 	case "password_reset", "user_invitation":
 		m.UID, m.Token = uid(a), secret
@@ -59,7 +63,7 @@ func (s *Server) messages(w http.ResponseWriter, r *http.Request) {
 	t := s.tenant(r.URL.Query().Get("tenant"))
 	if t != nil {
 		for _, m := range slices.Backward(t.Messages(r.URL.Query().Get("to"))) {
-			data := keyhall.DevMessageData{"key": m.Key, "uid": m.UID, "token": m.Token}
+			data := keyhall.DevMessageData{"key": m.Key, "uid": m.UID, "token": m.Token, "otp": m.Code}
 			for name, value := range data {
 				if value == "" {
 					delete(data, name)

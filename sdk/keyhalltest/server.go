@@ -1,11 +1,11 @@
 package keyhalltest
 
 import (
+	"context"
 	"crypto/rand"
 	"net/http"
 	"net/http/httptest"
 	"sync"
-	"testing"
 
 	keyhall "github.com/keyhall/keyhall/sdk"
 )
@@ -15,7 +15,7 @@ type Server struct {
 	URL   string
 	Clock Clock
 
-	tb        testing.TB
+	tb        TB
 	mu        sync.Mutex
 	tenants   map[string]*Tenant
 	calls     map[string]int
@@ -38,8 +38,17 @@ type Tenant struct {
 	fake
 }
 
+// TB is what is needed of a *testing.T, *testing.B or *testing.F.
+type TB interface {
+	Helper()
+	Error(args ...any)
+	Fatal(args ...any)
+	Cleanup(f func())
+	Context() context.Context
+}
+
 // New starts a server.
-func New(tb testing.TB) *Server {
+func New(tb TB) *Server {
 	tb.Helper()
 	s := &Server{tb: tb, tenants: map[string]*Tenant{}, calls: map[string]int{}}
 	s.mux = s.routes()
