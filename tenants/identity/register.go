@@ -265,7 +265,7 @@ func (u *unit) askToVerify(ctx context.Context, a account) error {
 }
 
 // hideTaken turns "this e-mail is taken" into a success without a token in tenants that hide which accounts exist; the
-// owner of the address is told by mail instead. Every other complaint passes, alone.
+// owner of the address is told by mail instead, a few times an hour at most. Every other complaint passes, alone.
 func (s *Service) hideTaken(ctx context.Context, in *tenants.Scope, r Registration, c Client, err error) (Grant, error) {
 	var all fault.Problems
 	all.AddErr(err)
@@ -280,12 +280,13 @@ func (s *Service) hideTaken(ctx context.Context, in *tenants.Scope, r Registrati
 	}
 	var p fault.Problems
 	key := r.Grammar.checkEmail(&p, "email", r.Email)
+	enough := s.Limiter.Take(ctx, in.ID().String(), limit.Charge{Rule: limit.NoticeMailbox, Subject: key}) != nil
 	err = s.unit(ctx, in, c, func(u *unit) error {
 		owner, err := accountBy(ctx, u.Tx, `u.email_key = $2`, key)
 		if errors.Is(err, fault.PathUnknown) {
 			return nil
 		}
-		if err != nil {
+		if err != nil || enough {
 			return err
 		}
 		return u.send(ctx, letter{message: "sign_up_attempt", to: owner})

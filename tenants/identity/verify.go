@@ -63,7 +63,7 @@ func (u *unit) verified(ctx context.Context, a account, p proof) error {
 const resendPause = 180 * time.Second
 
 // ResendVerification mails a fresh key to an account that has not proven its address. It says nothing about whether
-// there is one, and does nothing within three minutes of the last mail.
+// there is one, and does nothing within three minutes of the last mail, or when the mailbox has had enough.
 func (s *Service) ResendVerification(ctx context.Context, in *tenants.Scope, email string, c Client) error {
 	key, ok := identifier.LooseEmail(email)
 	if !ok {
@@ -72,9 +72,10 @@ func (s *Service) ResendVerification(ctx context.Context, in *tenants.Scope, ema
 	if err := s.Limiter.Take(ctx, in.ID().String(), limit.Charge{Rule: limit.ResetNetwork, Subject: c.Network()}); err != nil {
 		return err
 	}
+	enough := s.Limiter.Take(ctx, in.ID().String(), limit.Charge{Rule: limit.ResendMailbox, Subject: key}) != nil
 	return s.unit(ctx, in, c, func(u *unit) error {
 		a, err := accountBy(ctx, u.Tx, `u.email_key = $2`, key)
-		if errors.Is(err, fault.PathUnknown) || err == nil && (a.EmailVerified || !a.Active) {
+		if errors.Is(err, fault.PathUnknown) || err == nil && (a.EmailVerified || !a.Active || enough) {
 			return nil
 		}
 		if err != nil {
