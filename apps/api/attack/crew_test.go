@@ -19,8 +19,12 @@ const strict = `{"privacy": {"hide_account_existence": true}}`
 type signUp struct{ contract, path string }
 
 var signUps = []signUp{
-	{"coach", "/registration/"}, {"drfuser", "/register/"}, {"restauth", "/rest-auth/registration/"},
-	{"fittrackee", "/api/auth/register"}, {"simplejwt", "/api/user/create/"}, {"native", "/v1/sign-up"},
+	{"coach", "/registration/"},
+	{"drfuser", "/register/"},
+	{"restauth", "/rest-auth/registration/"},
+	{"fittrackee", "/api/auth/register"},
+	{"simplejwt", "/api/user/create/"},
+	{"native", "/v1/sign-up"},
 }
 
 // body is a sign-up that is in order, with more laid over it.

@@ -11,8 +11,14 @@ import (
 
 // asking are the requests that send something to an address.
 var asking = []struct{ path, field string }{
-	{"/auth/password/reset/", "email"}, {"/rest-auth/password/reset/", "email"}, {"/api/password/reset/", "email"}, {"/v1/password-reset", "email"},
-	{"/v1/email-verification/resend", "email"}, {"/rest-auth/registration/resend-email/", "email"}, {"/v1/sign-in/link", "email"}, {"/v1/codes", "destination"},
+	{"/auth/password/reset/", "email"},
+	{"/rest-auth/password/reset/", "email"},
+	{"/api/password/reset/", "email"},
+	{"/v1/password-reset", "email"},
+	{"/v1/email-verification/resend", "email"},
+	{"/rest-auth/registration/resend-email/", "email"},
+	{"/v1/sign-in/link", "email"},
+	{"/v1/codes", "destination"},
 }
 
 func TestENU01AskingForAMailTellsNobodyWhoHasAnAccount(t *testing.T) {
@@ -74,12 +80,18 @@ func TestENU03QuestionsForFreeNamesAreLimitedAndHidden(t *testing.T) {
 	s.In(t, in).Post("/register/", signUps[1].body("ann", "ann@example.com", obj{"mobile": "9999999999"})).Is(http.StatusCreated)
 	same(t, "/isunique/", ask("email", "ann@example.com").Is(200), ask("email", "nobody@example.com").Is(200))
 	same(t, "/isunique/", ask("mobile", "9999999999").Is(200), ask("mobile", "8888888888").Is(200))
-	for range 5000 {
-		if limiter.Take(t.Context(), in.ID().String(), limit.Charge{Rule: limit.SearchNetwork, Subject: "127.0.0.1/32"}) != nil {
-			break
+	spent := limit.Charge{Rule: limit.SearchNetwork, Subject: "127.0.0.1/32"}
+	for range 3 { // should Redis be too slow once, the process counts for itself
+		for range 2 * limit.SearchNetwork.Limit {
+			if limiter.Take(t.Context(), in.ID().String(), spent) != nil {
+				break
+			}
+		}
+		if ask("email", "ann@example.com").Status == http.StatusTooManyRequests {
+			return
 		}
 	}
-	ask("email", "ann@example.com").Is(http.StatusTooManyRequests)
+	t.Error("there is no end of it")
 }
 
 func TestENU04OnlyThreeKindsOfNamesAreAskedFor(t *testing.T) {

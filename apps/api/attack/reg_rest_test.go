@@ -3,7 +3,6 @@ package attack_test
 import (
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"testing"
 
@@ -167,24 +166,27 @@ func TestREG18SignUpsAreLimitedAndBombNobody(t *testing.T) {
 	t.Parallel()
 	s := apitest.Start(t, apitest.Options{Limiter: apitest.Limiter(t)})
 	in := s.Tenant(t, strict)
-	statuses := map[int]int{}
-	for i := range limit.SignUpNetwork.Limit + 30 {
-		a := s.In(t, in).Post("/v1/sign-up", obj{"username": name("u", i), "email": "victim@example.com", "password": apitest.Password})
-		if statuses[a.Status]++; a.Status == http.StatusTooManyRequests && a.Header.Get("Retry-After") == "" {
-			t.Fatal("it does not say when to come back")
+	taken := 0 // at most twice the limit: should Redis be too slow once, the process counts for itself
+	for ; taken < 2*limit.SignUpNetwork.Limit+10; taken++ {
+		a := s.In(t, in).Post("/v1/sign-up", obj{"username": name("u", taken), "email": "victim@example.com", "password": apitest.Password}).Is(201, 429)
+		if a.Status == http.StatusTooManyRequests {
+			if a.Header.Get("Retry-After") == "" {
+				t.Error("it does not say when to come back")
+			}
+			break
 		}
 	}
-	if !slices.Contains([]int{limit.SignUpNetwork.Limit, limit.SignUpNetwork.Limit + 1}, statuses[201]) || statuses[429] == 0 {
-		t.Errorf("%v", statuses)
+	if taken > 2*limit.SignUpNetwork.Limit || taken < 100 {
+		t.Errorf("%d sign-ups", taken)
 	}
-	if n := messages(t, s, in, "victim@example.com"); n > 4 { // its own confirmation, and three notes
+	if n := messages(t, s, in, "victim@example.com"); n > 1+2*limit.NoticeMailbox.Limit {
 		t.Errorf("%d mails to the victim", n)
 	}
 	for range 20 {
 		s.In(t, in).Post("/v1/email-verification/resend", obj{"email": "victim@example.com"})
 		s.Exec(t, `update proofs set created_at = created_at - interval '4 minutes' where tenant_id = $1`, in.ID())
 	}
-	if n := s.Mails(t, in, "victim@example.com", "verify_email"); n > 6 {
+	if n := s.Mails(t, in, "victim@example.com", "verify_email"); n > 1+2*limit.ResendMailbox.Limit {
 		t.Errorf("%d confirmations to the victim", n)
 	}
 }
