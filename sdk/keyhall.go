@@ -43,7 +43,8 @@
 //
 // # Beside the client
 //
-// Package verify checks access tokens offline, guard keeps requests without them out, and keyhalltest is a Keyhall for tests.
+// Package verify checks access tokens offline, guard keeps requests without them out, webhook receives events, and
+// keyhalltest is a Keyhall for tests.
 //
 // The files gen_*.go are written from openapi.yaml, the rest by hand.
 package keyhall
