@@ -19,7 +19,7 @@ type target struct{ pkg, name string }
 
 func (r *run) fuzz(ctx context.Context) error { return r.fuzzFor(ctx, fuzzTime) }
 
-// fuzzFor runs each fuzz target of the module, one after the other: a target takes all cores.
+// fuzzFor runs each fuzz target of all modules, one after the other: a target takes all cores.
 func (r *run) fuzzFor(ctx context.Context, each string) error {
 	targets, err := r.fuzzTargets(ctx)
 	if err != nil {
@@ -47,7 +47,8 @@ func (r *run) fuzzOne(ctx context.Context, t target, each string) result {
 
 // fuzzTargets asks the test binaries for their targets. Only those are built whose source has one.
 func (r *run) fuzzTargets(ctx context.Context) ([]target, error) {
-	listed, err := r.output(ctx, ".", "go", "list", "-f", `{{.ImportPath}}{{range .TestGoFiles}} {{$.Dir}}/{{.}}{{end}}{{range .XTestGoFiles}} {{$.Dir}}/{{.}}{{end}}`, "./...")
+	const tests = `{{.ImportPath}}{{range .TestGoFiles}} {{$.Dir}}/{{.}}{{end}}{{range .XTestGoFiles}} {{$.Dir}}/{{.}}{{end}}`
+	listed, err := r.output(ctx, ".", "go", append([]string{"list", "-f", tests, "./..."}, sdkModules...)...)
 	if err != nil {
 		return nil, err
 	}

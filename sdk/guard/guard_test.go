@@ -168,6 +168,9 @@ func TestClaimsComeFromTheContext(t *testing.T) {
 			t.Errorf("without a guard: %v", err)
 		}
 	}
+	if err := guard.RequireTenant("")(&verify.Token{}); err == nil {
+		t.Error("no tenant is let in where none is named")
+	}
 	if guard.Token(t.Context()) != nil {
 		t.Error("a token from nowhere")
 	}

@@ -57,7 +57,7 @@ func RequireVerifiedEmail() Rule {
 // not everybody may enter.
 func RequireTenant(slugs ...string) Rule {
 	return func(t *verify.Token) error {
-		if slices.Contains(slugs, t.Tenant) {
+		if t.Tenant != "" && slices.Contains(slugs, t.Tenant) { // no tenant is not the tenant of no name
 			return nil
 		}
 		return forbidden("not_allowed", "This is not for your tenant.")
