@@ -109,6 +109,27 @@ test('words that are not saved are not lost unasked', async ({ page, tenant }) =
   await expect(page.getByRole('heading', { name: 'Users', exact: true })).toBeVisible();
 });
 
+test('a text message has no subject, counts its parts, and is tried', async ({ page, tenant, request }) => {
+  await page.goto(`tenants/${tenant.slug}/messages/sms/otp/en`);
+  await expect(field(page)).toHaveValue(/\{otp\}/);
+  await expect(page.getByRole('textbox', { name: 'Subject' })).toHaveCount(0);
+  await expect(page.getByText(/^1 part, \d+ units in GSM-7$/)).toBeVisible();
+  await field(page).fill('Код {otp}');
+  await expect(page.getByText(/units in UCS-2$/)).toBeVisible();
+  await page.getByRole('button', { name: 'Save and use' }).click();
+  await expect(page.getByText('Yours, version 1')).toBeVisible();
+  await page.getByRole('button', { name: 'Send a test…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Send a test' });
+  await dialog.getByLabel('Mobile number').fill('nonsense');
+  await dialog.getByRole('button', { name: 'Send' }).click();
+  await expect(dialog.getByLabel('Mobile number')).toHaveAttribute('aria-invalid', 'true');
+  await dialog.getByLabel('Mobile number').fill('+441632960123');
+  await dialog.getByRole('button', { name: 'Send' }).click();
+  await expect(toast(page, 'A test to +441632960123')).toBeVisible();
+  const texts = async () => ((await (await request.get(`${keyhall}/dev/messages`, { params: { tenant: tenant.slug } })).json()) as { text: string }[]).map(({ text }) => text);
+  await expect.poll(texts).toContainEqual(expect.stringMatching(/^Код \d+$/));
+});
+
 test('the preview runs nothing', async ({ page, tenant }) => {
   await page.goto(english(tenant.slug));
   await expect(page.locator('iframe')).toHaveAttribute('sandbox', '');

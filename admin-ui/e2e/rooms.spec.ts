@@ -35,6 +35,7 @@ const rooms: Room[] = [
   { name: 'a new domain', address: ({ slug }) => `tenants/${slug}/keys?make=domain` },
   { name: 'messages', address: ({ slug }) => `tenants/${slug}/messages` },
   { name: 'message', address: ({ slug }) => `tenants/${slug}/messages/email/verify_email/en`, pictures: { light: 'message' } },
+  { name: 'text message', address: ({ slug }) => `tenants/${slug}/messages/sms/otp/en` },
   { name: 'sign-in settings', address: ({ slug }) => `tenants/${slug}/sign-in`, pictures: { light: 'sign-in-settings' } },
   { name: 'contracts', address: ({ slug }) => `tenants/${slug}/sign-in?tab=contracts` },
   { name: 'lifetimes', address: ({ slug }) => `tenants/${slug}/sign-in?tab=lifetimes` },

@@ -86,8 +86,12 @@ test('a mail server of our own is set, its password never shown, and a test is s
   expect(((await tenant.call('GET', '/settings')) as { smtp: unknown }).smtp).toBeNull();
 });
 
-test('a provider of text messages asks for what it needs', async ({ page, tenant }) => {
+test('a provider of text messages asks for what it needs, and a text message is tried', async ({ page, tenant }) => {
   await page.goto(`tenants/${tenant.slug}/sign-in?tab=sending`);
+  await page.getByRole('button', { name: 'Send a text message…' }).click();
+  await page.getByRole('dialog').getByLabel('Mobile number').fill('+441632960124');
+  await page.getByRole('dialog').getByRole('button', { name: 'Send' }).click();
+  await expect(toast(page, 'A test to +441632960124')).toBeVisible();
   await page.getByRole('combobox', { name: 'Provider' }).click();
   await page.getByRole('option', { name: 'Twilio' }).click();
   await page.getByRole('textbox', { name: 'Account' }).fill('AC123');

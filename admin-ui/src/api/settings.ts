@@ -18,3 +18,9 @@ export function patchSettings(slug: string, body: SettingsPatch) {
 export function testMail(slug: string, to: string) {
   return answer(api.POST('/admin/v1/tenants/{slug}/settings/smtp/test', { params: { path: { slug } }, body: { to } }));
 }
+
+/** Sends the shipped message with a code, and a code that opens nothing, to a mobile number. */
+export function testText(slug: string, to: string) {
+  const path = { slug, channel: 'sms' as const, kind: 'otp', locale: 'en' };
+  return answer(api.POST('/admin/v1/tenants/{slug}/templates/{channel}/{kind}/{locale}/test', { params: { path }, body: { to } }));
+}

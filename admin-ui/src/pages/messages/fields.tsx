@@ -38,7 +38,7 @@ export function Fields({ form, which, placeholders }: Props) {
           <Blocks placeholders={placeholders} channel={which.channel} onPut={(piece) => put(piece, text.current)} />
         </Group>
         <Text size="xs" c="dimmed">
-          {t('messages.placeholders-hint', { 'name?': '{name?}' })}
+          {which.channel === 'email' ? t('messages.placeholders-hint', { 'name?': '{name?}' }) : t('messages.placeholders-sms')}
         </Text>
       </Stack>
       <Textarea
@@ -48,7 +48,7 @@ export function Fields({ form, which, placeholders }: Props) {
         autosize
         minRows={which.channel === 'email' ? 10 : 4}
         maxRows={24}
-        maxLength={10_000}
+        maxLength={which.channel === 'email' ? 10_000 : 1_000}
         lang={which.locale}
         onFocus={(event) => void (last.current = event.currentTarget)}
       />

@@ -1,13 +1,13 @@
 import { Box, Group, SegmentedControl, Skeleton, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
+import type { components } from '../../api/schema';
 import { framePictures } from '../../lib/brand';
 import { t } from '../../lib/i18n';
-import { smsParts } from '../../lib/sms';
 import { Problem } from '../../ui/problem';
 import classes from './preview.module.css';
 import type { Channel } from './queries';
 
-type Rendered = { subject: string; text: string; html: string };
+type Rendered = components['schemas']['MessagePreview'];
 type Props = { channel: Channel; query: { data: Rendered | undefined; error: unknown; refetch: () => unknown }; /** The draft cannot be written; its fields say why. */ flawed: boolean };
 
 /** The message with made-up values, as it would arrive. */
@@ -17,7 +17,7 @@ export function Preview({ channel, query: { data, error, refetch }, flawed }: Pr
   return (
     <Stack gap="sm" aria-live="off">
       {flawed && <Flawed />}
-      <Box opacity={flawed ? 0.5 : 1}>{channel === 'sms' ? <SMS text={data.text} /> : <Mail {...data} />}</Box>
+      <Box opacity={flawed ? 0.5 : 1}>{channel === 'sms' ? <SMS {...data} /> : <Mail {...data} />}</Box>
     </Stack>
   );
 }
@@ -67,14 +67,20 @@ function Mail({ subject, text, html }: Rendered) {
   );
 }
 
-function SMS({ text }: { text: string }) {
-  const { encoding, units, count } = smsParts(text);
+function SMS({ text, parts }: Rendered) {
   return (
     <Stack gap="xs">
       <Box className={classes.bubble}>{text}</Box>
-      <Text size="xs" c="dimmed">
-        {t('messages.parts', { count, units, encoding })}
-      </Text>
+      {parts && (
+        <Text size="xs" c="dimmed">
+          {t('messages.parts', parts)}
+        </Text>
+      )}
+      {parts?.encoding === 'UCS-2' && (
+        <Text size="xs" c="dimmed" maw={420}>
+          {t('messages.parts-ucs2')}
+        </Text>
+      )}
     </Stack>
   );
 }

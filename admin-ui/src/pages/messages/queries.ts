@@ -51,7 +51,7 @@ export const previewQuery = (which: Which, draft: Wording) =>
   });
 
 export function putTemplate(which: Which, draft: Wording) {
-  return answer(api.PUT(base, { params: { path: which }, body: { ...draft, ...body(which, draft) } }));
+  return answer(api.PUT(base, { params: { path: which }, body: { text: draft.text, ...body(which, draft) } }));
 }
 
 export function resetTemplate(which: Which) {

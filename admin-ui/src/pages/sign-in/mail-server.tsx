@@ -1,18 +1,13 @@
-import { Button, Group, Modal, NumberInput, PasswordInput, Select, SimpleGrid, Stack, Switch, Text, TextInput } from '@mantine/core';
-import { useForm } from '@mantine/form';
-import { useMutation } from '@tanstack/react-query';
+import { Group, NumberInput, PasswordInput, Select, SimpleGrid, Switch, TextInput } from '@mantine/core';
 import { IconSend } from '@tabler/icons-react';
 import { useState } from 'react';
-import { useAdmin } from '../../api/session';
 import { testMail } from '../../api/settings';
 import { t } from '../../lib/i18n';
 import { type Draft, isTree } from '../../lib/settings';
-import { useFaults } from '../../ui/form';
 import { Guarded } from '../../ui/guarded';
 import { Panel } from '../../ui/panel';
-import { Problem } from '../../ui/problem';
-import { done } from '../../ui/toasts';
 import { hintOf, labelOf, optionOf } from './fields';
+import { Trial } from './trial';
 
 type Props = { slug: string; draft: Draft };
 
@@ -39,7 +34,7 @@ export function MailServer({ slug, draft }: Props) {
         description={own ? t('settings.smtp-own-hint') : t('settings.smtp-platform-hint')}
       />
       {own && <Server draft={draft} />}
-      {trying && <TestMail slug={slug} onClose={() => setTrying(false)} />}
+      {trying && <Trial title={t('settings.test-title')} text={t('settings.test-text')} channel="email" send={(to) => testMail(slug, to)} onClose={() => setTrying(false)} />}
     </Panel>
   );
 }
@@ -92,39 +87,5 @@ function Server({ draft }: { draft: Draft }) {
       <TextInput {...text('smtp.username')} />
       <PasswordInput {...text('smtp.password')} description={undefined} placeholder={kept ? t('settings.secret-kept') : undefined} aria-invalid={draft.error('smtp.password') !== undefined} autoComplete="new-password" visibilityToggleButtonProps={{ 'aria-label': t('field.password-show') }} />
     </SimpleGrid>
-  );
-}
-
-function TestMail({ slug, onClose }: { slug: string; onClose: () => void }) {
-  const { email } = useAdmin();
-  const form = useForm({ mode: 'controlled', initialValues: { to: email } });
-  const faults = useFaults(form);
-  const send = useMutation({
-    mutationFn: ({ to }: { to: string }) => testMail(slug, to.trim()),
-    onMutate: faults.clear,
-    onError: faults.show,
-    onSuccess: (_, { to }) => {
-      done(t('messages.test-sent', { to: to.trim() }));
-      onClose();
-    },
-  });
-  return (
-    <Modal opened onClose={onClose} title={t('settings.test-title')}>
-      <form onSubmit={form.onSubmit((values) => send.mutate(values))}>
-        <Stack>
-          {faults.problem !== undefined && <Problem error={faults.problem} />}
-          <Text size="sm">{t('settings.test-text')}</Text>
-          <TextInput {...form.getInputProps('to')} label={t('field.email')} type="email" required data-autofocus />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('cancel')}
-            </Button>
-            <Button type="submit" loading={send.isPending}>
-              {t('messages.test')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
   );
 }

@@ -105,7 +105,7 @@ function Sending({ slug, draft }: { slug: string; draft: Draft }) {
         {t('settings.sending-about')}
       </Alert>
       <MailServer slug={slug} draft={draft} />
-      <TextMessages draft={draft} />
+      <TextMessages slug={slug} draft={draft} />
     </>
   );
 }

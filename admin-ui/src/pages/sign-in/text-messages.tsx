@@ -1,9 +1,14 @@
 import { PasswordInput, Select, SimpleGrid, TextInput } from '@mantine/core';
+import { IconSend } from '@tabler/icons-react';
+import { useState } from 'react';
+import { testText } from '../../api/settings';
 import { t } from '../../lib/i18n';
 import { type Draft, isTree } from '../../lib/settings';
+import { Guarded } from '../../ui/guarded';
 import { Panel } from '../../ui/panel';
 import { type Field, hintOf, labelOf, optionOf } from './fields';
 import { Setting } from './setting';
+import { Trial } from './trial';
 
 const providers = ['twilio', 'vonage', 'hook'] as const;
 type Provider = (typeof providers)[number];
@@ -19,10 +24,19 @@ const limits: readonly Field[] = [
 ];
 
 /** Who sends text messages for the tenant, where to, and how many. */
-export function TextMessages({ draft }: { draft: Draft }) {
+export function TextMessages({ slug, draft }: { slug: string; draft: Draft }) {
+  const [trying, setTrying] = useState(false);
+  const unsaved = draft.changes.some(({ path }) => path.startsWith('sms')) ? t('settings.save-first') : undefined;
   const name = providers.find((one) => one === draft.value('sms.provider.name'));
   return (
-    <Panel title={t('settings.part.sms')}>
+    <Panel
+      title={t('settings.part.sms')}
+      actions={
+        <Guarded because={unsaved} variant="default" size="xs" leftSection={<IconSend size={14} />} onClick={() => setTrying(true)}>
+          {t('settings.sms-test-open')}
+        </Guarded>
+      }
+    >
       <Select
         label={labelOf('sms.provider.name')}
         description={name ? optionHint(name) : t('settings.sms.provider.none-hint')}
@@ -40,6 +54,7 @@ export function TextMessages({ draft }: { draft: Draft }) {
           <Setting key={field.path} field={field} draft={draft} />
         ))}
       </SimpleGrid>
+      {trying && <Trial title={t('settings.sms-test-title')} text={t('settings.sms-test-text')} channel="sms" send={(to) => testText(slug, to)} onClose={() => setTrying(false)} />}
     </Panel>
   );
 }
