@@ -7,6 +7,7 @@ import {
   createTheme,
   type CSSVariablesResolver,
   type MantineColorsTuple,
+  Menu,
   Modal,
   Notification,
   Paper,
@@ -29,6 +30,11 @@ const brass: MantineColorsTuple = [
   '#fff6e2', '#ffebc6', '#ffdb98', '#fdc966', '#f5b73c', '#d99a1d', '#a97209', '#855905', '#6c4804', '#523602',
 ];
 
+/** Mantine's red, but that white can be read on its buttons. */
+const red: MantineColorsTuple = [
+  '#fff5f5', '#ffe3e3', '#ffc9c9', '#ffa8a8', '#ff8787', '#ff6b6b', '#fa5252', '#cf2f2f', '#b82727', '#a32020',
+];
+
 /** A cool slate in place of Mantine's neutral grey: easier on the eye for hours of reading. */
 const dark: MantineColorsTuple = [
   '#d5d9e2', '#b7bdcb', '#98a0b2', '#6d768b', '#3d4557', '#2f3646', '#252b38', '#1a1f29', '#151921', '#0f1218',
@@ -38,7 +44,7 @@ const sans =
   'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Noto Sans TC", "PingFang TC", "Microsoft JhengHei", sans-serif';
 
 export const theme = createTheme({
-  colors: { hall, brass, dark },
+  colors: { hall, brass, dark, red },
   primaryColor: 'hall',
   primaryShade: 7, // shades below miss 4.5:1 under white text
   defaultRadius: 'md',
@@ -53,6 +59,8 @@ export const theme = createTheme({
     Button: Button.extend({ defaultProps: { fw: 550 } }),
     Card: Card.extend({ defaultProps: { withBorder: true, padding: 'lg' } }),
     Drawer: Drawer.extend({ defaultProps: { overlayProps: overlay, closeButtonProps: closing, attributes }, styles: { title } }),
+    // The placeholder that takes the focus first is no item, and a menu may hold nothing else.
+    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
     Modal: Modal.extend({ defaultProps: { centered: true, overlayProps: overlay, closeButtonProps: closing, attributes }, styles: { title } }),
     Notification: Notification.extend({ defaultProps: { closeButtonProps: closing } }),
     Paper: Paper.extend({ defaultProps: { withBorder: true } }),
@@ -72,6 +80,10 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--keyhall-line': '#e4e7ee',
     '--keyhall-hover': '#f4f6fb',
     '--keyhall-active': '#e9edf9',
+    '--keyhall-gone': '#fde4e4',
+    '--keyhall-gone-ink': '#8f1d1d',
+    '--keyhall-new': '#d6f3e3',
+    '--keyhall-new-ink': '#0b5a35',
   },
   dark: {
     '--mantine-color-dimmed': '#a3abbc',
@@ -85,5 +97,9 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--keyhall-line': '#2c3342',
     '--keyhall-hover': '#202632',
     '--keyhall-active': '#272f44',
+    '--keyhall-gone': '#4a2429',
+    '--keyhall-gone-ink': '#ffb8b8',
+    '--keyhall-new': '#17402f',
+    '--keyhall-new-ink': '#a6ebcb',
   },
 });

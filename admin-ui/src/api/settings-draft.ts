@@ -7,8 +7,8 @@ import { asApiError } from './errors';
 import { refreshTenant } from './queries';
 import { patchSettings, type Settings, type SettingsPatch, settingsQuery } from './settings';
 
-/** Holds changes to settings until they are saved. `onRefused` is told the first field that the server objects to. */
-export function useSettingsDraft(slug: string, saved: Settings, onRefused?: (path: string) => void): Draft {
+/** Holds changes to settings until they are saved. `shows` are the settings that have a field of their own; `onRefused` is told the first field that the server objects to. */
+export function useSettingsDraft(slug: string, saved: Settings, shows: (path: string) => boolean, onRefused?: (path: string) => void): Draft {
   const [edits, setEdits] = useState<Edits>({});
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [problem, setProblem] = useState<unknown>();
@@ -23,7 +23,7 @@ export function useSettingsDraft(slug: string, saved: Settings, onRefused?: (pat
       const { fields } = asApiError(error);
       const [first] = fields;
       setErrors(Object.fromEntries(fields.map(({ field, message }) => [field, message])));
-      setProblem(fields.every(({ field }) => field in edits) && first ? undefined : error);
+      setProblem(first && fields.every(({ field }) => shows(field)) ? undefined : error);
       if (first) onRefused?.(first.field);
     },
     onSuccess: (settings) => {

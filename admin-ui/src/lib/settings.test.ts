@@ -9,6 +9,7 @@ describe('edits', () => {
     expect(changed).toEqual({ 'password.min_length': 12 });
     expect(edit(saved, changed, 'password.min_length', 8)).toEqual({});
     expect(edit(saved, {}, 'origins', ['https://a.example'])).toEqual({});
+    expect(edit(saved, { 'sms.provider.url': 'x' }, 'sms.provider.url', '')).toEqual({});
   });
 
   it('show through', () => {

@@ -37,7 +37,8 @@ export function edited(saved: unknown, edits: Edits, path: string): unknown {
 /** The edits with one more; one that changes nothing is none. */
 export function edit(saved: unknown, edits: Edits, path: string, value: unknown): Edits {
   const rest = Object.fromEntries(Object.entries(edits).filter(([name]) => name !== path));
-  return same(value, at(saved, path)) ? rest : { ...rest, [path]: value };
+  const before = at(saved, path);
+  return same(value, before) || (value === '' && before === undefined) ? rest : { ...rest, [path]: value };
 }
 
 /** The edits with a section put in place or, by null, taken away. */

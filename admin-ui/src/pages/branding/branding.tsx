@@ -11,7 +11,7 @@ import { OffLimits } from '../../ui/off-limits';
 import { Page } from '../../ui/page';
 import { Problem } from '../../ui/problem';
 import { SaveBar } from '../../ui/save-bar';
-import { Fields, labelOf } from './fields';
+import { Fields, isShown, labelOf } from './fields';
 import { Looks } from './looks';
 
 const route = getRouteApi('/inside/tenants/$slug/branding');
@@ -40,7 +40,7 @@ function Content({ slug, name }: { slug: string; name: string | undefined }) {
 }
 
 function Form({ slug, name, saved }: { slug: string; name: string; saved: Settings }) {
-  const draft = useSettingsDraft(slug, saved, (path) => document.querySelector<HTMLElement>(`[data-setting="${CSS.escape(path)}"]`)?.focus());
+  const draft = useSettingsDraft(slug, saved, isShown, (path) => document.querySelector<HTMLElement>(`[data-setting="${CSS.escape(path)}"]`)?.focus());
   const text = (path: string) => String(draft.value(path) ?? '');
   const brand = { name: text('branding.name').trim() || name, logo: text('branding.logo_url'), color: text('branding.color'), background: text('branding.background') };
   const from = { name: text('sender.name').trim() || brand.name, address: text('sender.address') };

@@ -1,7 +1,8 @@
-import { Button, ColorInput, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { contrast, isColor, readable, readableShade } from '../../lib/contrast';
 import { t } from '../../lib/i18n';
 import type { Draft } from '../../lib/settings';
+import { ColorField } from '../../ui/color-field';
 import { TextLinkAway } from '../../ui/link';
 import { Panel } from '../../ui/panel';
 import { Status } from '../../ui/status';
@@ -20,13 +21,17 @@ export function labelOf(path: string): string {
   return path in labels ? labels[path as Path]() : path;
 }
 
+export function isShown(path: string): boolean {
+  return path in labels;
+}
+
 const swatches = ['#1d4ed8', '#0b6e4f', '#7c2d92', '#b3261e', '#9a3412', '#0f766e', '#334155'];
 
 /** `name` is what stands where no name is chosen: the tenant's. */
 export function Fields({ draft, name }: { draft: Draft; name: string }) {
   const common = (path: Path) => ({ label: labels[path](), error: draft.error(path), 'data-setting': path, value: String(draft.value(path) ?? ''), spellCheck: false });
   const text = (path: Path) => ({ ...common(path), onChange: (event: React.ChangeEvent<HTMLInputElement>) => draft.set(path, event.currentTarget.value) });
-  const color = (path: Path) => ({ ...common(path), onChange: (value: string) => draft.set(path, value), withEyeDropper: false, format: 'hex' as const, fixOnBlur: false, swatches });
+  const color = (path: Path) => ({ ...common(path), onPick: (value: string) => draft.set(path, value) });
   const logo = String(draft.value('branding.logo_url') ?? '');
   return (
     <Stack gap="lg">
@@ -41,10 +46,10 @@ export function Fields({ draft, name }: { draft: Draft; name: string }) {
           )}
         </Stack>
         <Stack gap={6}>
-          <ColorInput {...color('branding.color')} description={t('branding.color-hint')} placeholder="#1d4ed8" />
+          <ColorField {...color('branding.color')} description={t('branding.color-hint')} usual="#1d4ed8" swatches={swatches} />
           <Contrast color={String(draft.value('branding.color') ?? '')} onUse={(shade) => draft.set('branding.color', shade)} />
         </Stack>
-        <ColorInput {...color('branding.background')} description={t('branding.background-hint')} placeholder="#f1f5f9" swatches={['#f1f5f9', '#ffffff', '#faf5ef', '#eef6f1', '#f5f0fa', '#0f172a']} />
+        <ColorField {...color('branding.background')} description={t('branding.background-hint')} usual="#f1f5f9" swatches={['#f1f5f9', '#ffffff', '#faf5ef', '#eef6f1', '#f5f0fa', '#0f172a']} />
       </Panel>
       <Panel title={t('branding.sender')}>
         <TextInput {...text('sender.name')} description={t('branding.sender-name-hint')} maxLength={100} />

@@ -98,6 +98,11 @@ const kinds = new Map(
 /** Every setting of this room that is a field of its own. */
 export const paths = [...kinds.keys()];
 
+/** Whether a setting can be chosen in this room. */
+export function isShown(path: string): boolean {
+  return paths.includes(path) || /^(smtp|sms)\./.test(path) || /^contracts\.\w+\.enabled$/.test(path);
+}
+
 /** Where to look for a setting. */
 export function tabOf(path: string): Tab {
   const holds = (tab: Tab) => parts[tab]?.some(({ fields }) => fields.some((field) => field.path === path));

@@ -11,12 +11,12 @@ import { Trial } from './trial';
 
 type Props = { slug: string; draft: Draft };
 
-const fresh = { host: '', port: 587, username: '', tls: 'starttls' };
+const fresh = { port: 587, tls: 'starttls' };
 
 /** The tenant's own way out for mail, or the platform's. */
 export function MailServer({ slug, draft }: Props) {
   const [trying, setTrying] = useState(false);
-  const own = draft.value('smtp.host') !== undefined;
+  const own = draft.value('smtp.port') !== undefined;
   const unsaved = draft.changes.some(({ path }) => path.startsWith('smtp')) ? t('settings.save-first') : undefined;
   return (
     <Panel
@@ -57,11 +57,11 @@ function Server({ draft }: { draft: Draft }) {
     spellCheck: false,
   });
   const port = draft.value('smtp.port');
-  const kept = !draft.changes.some(({ path, from }) => path === 'smtp.host' && from === undefined);
+  const kept = !draft.changes.some(({ path, from }) => path === 'smtp.port' && from === undefined);
   return (
     <SimpleGrid cols={{ base: 1, sm: 2 }}>
       <TextInput {...text('smtp.host')} placeholder="smtp.example.com" required />
-      <Group gap="md" wrap="nowrap" align="flex-end" grow preventGrowOverflow={false}>
+      <Group gap="md" wrap="nowrap" align="flex-start" grow preventGrowOverflow={false}>
         <NumberInput
           label={labelOf('smtp.port')}
           error={draft.error('smtp.port')}
@@ -85,7 +85,7 @@ function Server({ draft }: { draft: Draft }) {
         />
       </Group>
       <TextInput {...text('smtp.username')} />
-      <PasswordInput {...text('smtp.password')} description={undefined} placeholder={kept ? t('settings.secret-kept') : undefined} aria-invalid={draft.error('smtp.password') !== undefined} autoComplete="new-password" visibilityToggleButtonProps={{ 'aria-label': t('field.password-show') }} />
+      <PasswordInput {...text('smtp.password')} placeholder={kept ? t('settings.secret-kept') : undefined} aria-invalid={draft.error('smtp.password') !== undefined} autoComplete="new-password" visibilityToggleButtonProps={{ 'aria-label': t('field.password-show') }} />
     </SimpleGrid>
   );
 }

@@ -16,7 +16,7 @@ import { Panel } from '../../ui/panel';
 import { Problem } from '../../ui/problem';
 import { SaveBar } from '../../ui/save-bar';
 import { Contracts } from './contracts';
-import { labelOf, parts, shown, tabOf, tabs, words } from './fields';
+import { isShown, labelOf, parts, shown, tabOf, tabs, words } from './fields';
 import { MailServer } from './mail-server';
 import { Setting } from './setting';
 import { TextMessages } from './text-messages';
@@ -52,7 +52,7 @@ function Rooms({ slug, saved }: { slug: string; saved: Settings }) {
   const navigate = route.useNavigate();
   const open = (next: string | null) => void navigate({ search: { tab: tabs.find((one) => one === next) }, replace: true, resetScroll: false });
   const [refused, setRefused] = useState<string>();
-  const draft = useSettingsDraft(slug, saved, (path) => {
+  const draft = useSettingsDraft(slug, saved, isShown, (path) => {
     open(tabOf(path));
     setRefused(path);
   });

@@ -67,7 +67,7 @@ function optionHint(name: Provider): string {
 function providerOf(draft: Draft, name: string) {
   const before = draft.changes.find(({ path }) => path === 'sms.provider')?.from;
   const saved = isTree(before) && before.name === name ? before : undefined;
-  return saved ?? { name, account: '', sender: '', url: '' };
+  return saved ?? { name };
 }
 
 function Account({ name, draft }: { name: Provider; draft: Draft }) {

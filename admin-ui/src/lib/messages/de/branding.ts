@@ -18,6 +18,8 @@ export const branding = {
   'branding.contrast-good': 'Kontrast {ratio} auf Weiß: gut lesbar',
   'branding.contrast-low': 'Kontrast {ratio} auf Weiß: Links brauchen {least}.',
   'branding.contrast-use': '{shade} verwenden',
+  'color.pick': 'Auswählen: {what}',
+  'color.some': 'Vorschläge: {what}',
   'branding.sender': 'Absender der Mails',
   'branding.sender-name': 'Absendername',
   'branding.sender-name-hint': 'Leer ist es der Name oben.',

@@ -174,6 +174,7 @@ export const settings = {
   'settings.smtp.username': 'Benutzername',
   'settings.smtp.username-hint': 'Darf leer bleiben.',
   'settings.smtp.password': 'Passwort',
+  'settings.smtp.password-hint': 'Wird versiegelt gespeichert und nie gezeigt.',
   'settings.test-open': 'Test senden …',
   'settings.test-title': 'Testmail senden',
   'settings.test-text': 'Geht über den gespeicherten Server. Die Zustellungen zeigen seine Antwort.',

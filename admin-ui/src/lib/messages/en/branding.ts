@@ -16,6 +16,8 @@ export const branding = {
   'branding.contrast-good': 'Contrast {ratio} on white: easy to read',
   'branding.contrast-low': 'Contrast {ratio} on white: links need {least}.',
   'branding.contrast-use': 'Use {shade}',
+  'color.pick': 'Pick: {what}',
+  'color.some': 'Some choices: {what}',
   'branding.sender': 'Sender of mails',
   'branding.sender-name': 'Sender name',
   'branding.sender-name-hint': 'Left empty, it is the name above.',

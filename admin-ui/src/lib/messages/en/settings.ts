@@ -172,6 +172,7 @@ export const settings = {
   'settings.smtp.username': 'Username',
   'settings.smtp.username-hint': 'May stay empty.',
   'settings.smtp.password': 'Password',
+  'settings.smtp.password-hint': 'Stored sealed and never shown.',
   'settings.test-open': 'Send a test…',
   'settings.test-title': 'Send a test mail',
   'settings.test-text': 'Goes through the server that is saved. The deliveries show its answer.',

@@ -18,6 +18,8 @@ export const branding = {
   'branding.contrast-good': '與白色的對比 {ratio}：容易閱讀',
   'branding.contrast-low': '與白色的對比 {ratio}：連結需要 {least}。',
   'branding.contrast-use': '使用 {shade}',
+  'color.pick': '選取：{what}',
+  'color.some': '建議：{what}',
   'branding.sender': '郵件寄件者',
   'branding.sender-name': '寄件者名稱',
   'branding.sender-name-hint': '留空則為上方的名稱。',

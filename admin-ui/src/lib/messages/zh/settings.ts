@@ -174,6 +174,7 @@ export const settings = {
   'settings.smtp.username': '使用者名稱',
   'settings.smtp.username-hint': '可留空。',
   'settings.smtp.password': '密碼',
+  'settings.smtp.password-hint': '以密封方式儲存且不顯示。',
   'settings.test-open': '傳送測試…',
   'settings.test-title': '傳送測試郵件',
   'settings.test-text': '經由已儲存的伺服器寄送。其回應顯示於傳送記錄。',
