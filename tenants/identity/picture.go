@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/keyhall/keyhall/tenants"
 	"github.com/keyhall/keyhall/tenants/blob"
 	"github.com/keyhall/keyhall/tenants/identifier"
+	"github.com/keyhall/keyhall/tenants/limit"
 	"github.com/keyhall/keyhall/tenants/outbox"
 )
 
@@ -104,10 +106,14 @@ const PictureKind = "picture"
 
 // SetPicture keeps the file as the actor's picture in place of the one before. Others see variants of it, which a worker
 // makes; until then, and when it cannot, they see those of the picture before. Faults: FileType, FileEmpty, NotPicture
-// and PictureTooBig on "picture"; FileTooLarge; DependencyDown when the store does not take it.
+// and PictureTooBig on "picture"; FileTooLarge; RateLimited; DependencyDown when the store does not take it.
 func (s *Service) SetPicture(ctx context.Context, in *tenants.Scope, a *Actor, p Picture, c Client) (User, error) {
 	mediaType, err := p.mediaType()
 	if err != nil {
+		return User{}, err
+	}
+	charge := limit.Charge{Rule: limit.PictureUser, Subject: strconv.FormatInt(a.User.ID, 10)}
+	if err := s.Limiter.Take(ctx, in.ID().String(), charge); err != nil {
 		return User{}, err
 	}
 	raw := "raw/" + blob.NewID()

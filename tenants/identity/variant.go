@@ -3,6 +3,7 @@ package identity
 import (
 	"context"
 	"errors"
+	"net/url"
 	"slices"
 	"strconv"
 	"time"
@@ -39,10 +40,17 @@ func (u User) PictureURL(in *tenants.Scope, size int) string {
 	return in.Base() + "/pictures/" + VariantName(size, u.pictureFile)
 }
 
-// AvatarURL is the address of the picture to show for the user: his upload's, else the one he gave, else empty.
+// maxAvatar is how long an address of a picture may be, in bytes, to be shown.
+const maxAvatar = 2048
+
+// AvatarURL is the address of the picture to show for the user: his upload's, else the one he gave, else empty. What he
+// gave is any text in simplejwt; what could be more than a picture where it is shown, as javascript: or data:, is left out.
 func (u User) AvatarURL(in *tenants.Scope) string {
 	if own := u.PictureURL(in, 256); own != "" {
 		return own
+	}
+	if given, err := url.Parse(u.Avatar); err != nil || given.Host == "" || given.Scheme != "https" && given.Scheme != "http" || len(u.Avatar) > maxAvatar {
+		return ""
 	}
 	return u.Avatar
 }

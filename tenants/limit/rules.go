@@ -49,6 +49,7 @@ var (
 	FactorGuess     = Rule{"factor-guess", 9, 36 * time.Hour}        // wrong codes of an administrator's second factor, from everywhere
 	SMSNetwork      = Rule{"sms-network", 60, time.Hour}             // codes by SMS that one network asks for
 	SMSPrefix       = Rule{"sms-prefix", 30, time.Hour}              // codes by SMS to numbers that differ in their last four digits only
+	PictureUser     = Rule{"picture-user", 30, time.Hour}            // uploads by one account, each of which a worker decodes
 	TrialTenant     = Rule{"trial-tenant", 30, time.Hour}            // messages for trial, which go to any address
 	Invitations     = Rule{"invitations", 1000, 24 * time.Hour}      // to addresses that nobody has proven, from the tenant as a whole
 	SearchNetwork   = Rule{"search-network", 1200, 15 * time.Minute} // searches for people by strangers; typing one name is several
