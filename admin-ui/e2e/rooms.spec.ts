@@ -43,6 +43,7 @@ const rooms: Room[] = [
   { name: 'sending', address: ({ slug }) => `tenants/${slug}/sign-in?tab=sending` },
   { name: 'branding', address: ({ slug }) => `tenants/${slug}/branding`, pictures: { light: 'branding' } },
   { name: 'get started', address: ({ slug }) => `tenants/${slug}/start`, pictures: { light: 'start' } },
+  { name: 'my account', address: () => 'account', pictures: { light: 'account' } },
   { name: 'nowhere', address: () => 'no/such/room' },
 ];
 

@@ -37,6 +37,7 @@ const rooms = {
   signInSettings: () => import('./pages/sign-in/sign-in'),
   branding: () => import('./pages/branding/branding'),
   start: () => import('./pages/start/start'),
+  account: () => import('./pages/account/account'),
 };
 
 const root = createRootRouteWithContext<Context>()({});
@@ -85,6 +86,13 @@ const tenants = createRoute({
   loaderDeps: ({ search }) => search,
   loader: async ({ context, deps }) => (await rooms.tenants()).load(context.queries, deps),
   component: lazyRouteComponent(rooms.tenants, 'Tenants'),
+});
+
+const account = createRoute({
+  getParentRoute: () => inside,
+  path: '/account',
+  loader: async ({ context }) => (await rooms.account()).load(context.queries),
+  component: lazyRouteComponent(rooms.account, 'Account'),
 });
 
 const platformAudit = createRoute({
@@ -215,6 +223,7 @@ const tree = root.addChildren([
   inside.addChildren([
     home,
     tenants,
+    account,
     platformAudit,
     tenant.addChildren([tenantHome, users, user, approvals, groups, deliveries, audit, keys, messages, message, signInSettings, branding, start]),
     lost,

@@ -170,7 +170,7 @@ func (s *Service) withBoth(ctx context.Context, a *Actor, text, code string, cha
 		return err
 	}
 	given, err := s.provesFactor(ctx, a.Admin.ID, code)
-	if errors.Is(err, fault.SecondFactorWrong) {
+	if errors.Is(err, fault.SecondFactorWrong) || errors.Is(err, fault.SecondFactorNeeded) { // a hyphen alone is no code
 		return fault.FactorCodeWrong.On("code")
 	}
 	if err != nil {

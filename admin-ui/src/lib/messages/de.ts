@@ -1,3 +1,4 @@
+import { account } from './de/account';
 import { audit } from './de/audit';
 import { branding } from './de/branding';
 import { common } from './de/common';
@@ -12,6 +13,7 @@ import { users } from './de/users';
 
 /** The German catalogue. Fetched only where it is spoken. */
 export const messages = {
+  ...account,
   ...audit,
   ...branding,
   ...common,

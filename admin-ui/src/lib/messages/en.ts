@@ -1,3 +1,4 @@
+import { account } from './en/account';
 import { audit } from './en/audit';
 import { branding } from './en/branding';
 import { common } from './en/common';
@@ -12,6 +13,7 @@ import { users } from './en/users';
 
 /** The English catalogue. Its keys are the ones other languages have to offer. */
 export const en = {
+  ...account,
   ...audit,
   ...branding,
   ...common,

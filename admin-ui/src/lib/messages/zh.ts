@@ -1,3 +1,4 @@
+import { account } from './zh/account';
 import { audit } from './zh/audit';
 import { branding } from './zh/branding';
 import { common } from './zh/common';
@@ -12,6 +13,7 @@ import { users } from './zh/users';
 
 /** The Traditional Chinese catalogue. Fetched only where it is spoken. */
 export const messages = {
+  ...account,
   ...audit,
   ...branding,
   ...common,

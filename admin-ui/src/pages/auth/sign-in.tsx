@@ -1,9 +1,11 @@
-import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Alert, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { IconClockPause } from '@tabler/icons-react';
-import { openSession, sessionQuery } from '../../api/session';
+import { useState } from 'react';
+import { asApiError, describe } from '../../api/errors';
+import { type Credentials, openSession, sessionQuery } from '../../api/session';
 import { t } from '../../lib/i18n';
 import { useFaults } from '../../ui/form';
 import { Problem } from '../../ui/problem';
@@ -13,10 +15,17 @@ const route = getRouteApi('/sign-in');
 
 export function SignIn() {
   const { ended } = route.useSearch();
+  /** What was typed, once the server asks for the second factor too. */
+  const [known, setKnown] = useState<Credentials>();
   const form = useForm({ mode: 'uncontrolled', initialValues: { email: '', password: '' } });
   const enter = useEnter();
   const faults = useFaults(form);
-  const signIn = useMutation({ mutationFn: openSession, onMutate: faults.clear, onSuccess: enter, onError: faults.show });
+  const refused = (error: unknown, values: Credentials) => {
+    if (asApiError(error).code === 'second_factor_needed') setKnown(values);
+    else faults.show(error);
+  };
+  const signIn = useMutation({ mutationFn: openSession, gcTime: 0, onMutate: faults.clear, onSuccess: enter, onError: refused });
+  if (known) return <SecondStep known={known} onBack={() => setKnown(undefined)} />;
   return (
     <Lobby title={t('sign-in.title')} about={t('sign-in.about')}>
       {ended && !signIn.isError && (
@@ -48,6 +57,47 @@ export function SignIn() {
           />
           <Button type="submit" loading={signIn.isPending} mt="xs">
             {t('sign-in.do')}
+          </Button>
+        </Stack>
+      </form>
+    </Lobby>
+  );
+}
+
+/** The password was right; now the app, or a recovery code for those without their phone. */
+function SecondStep({ known, onBack }: { known: Credentials; onBack: () => void }) {
+  const form = useForm({ mode: 'uncontrolled', initialValues: { code: '' } });
+  const enter = useEnter();
+  const faults = useFaults(form);
+  const refused = (error: unknown) => {
+    const fault = asApiError(error);
+    if (fault.code.startsWith('second_factor_')) form.setFieldError('code', describe(fault));
+    else faults.show(error);
+  };
+  const signIn = useMutation({ mutationFn: openSession, gcTime: 0, onMutate: faults.clear, onSuccess: enter, onError: refused });
+  return (
+    <Lobby title={t('sign-in.second')} about={t('sign-in.second-about')}>
+      {faults.problem !== undefined && <Problem error={faults.problem} />}
+      <form onSubmit={form.onSubmit(({ code }) => signIn.mutate({ ...known, code }))}>
+        <Stack>
+          <TextInput
+            {...form.getInputProps('code')}
+            key={form.key('code')}
+            label={t('me.code')}
+            autoComplete="one-time-code"
+            maxLength={64}
+            required
+            autoFocus
+            withAsterisk={false}
+          />
+          <Button type="submit" loading={signIn.isPending} mt="xs">
+            {t('sign-in.do')}
+          </Button>
+          <Text size="sm" c="dimmed">
+            {t('sign-in.lost')}
+          </Text>
+          <Button variant="subtle" onClick={onBack}>
+            {t('sign-in.other')}
           </Button>
         </Stack>
       </form>

@@ -14,6 +14,7 @@ import {
   IconSunMoon,
   IconUser,
   IconUserCheck,
+  IconUserCog,
   IconUsers,
 } from '@tabler/icons-react';
 import { tenantQuery, tenantsQuery, usersQuery } from '../../api/queries';
@@ -56,6 +57,7 @@ function useRooms(slug: string | undefined): Find[] {
   const navigate = useNavigate();
   const platform: Find[] = [{ id: 'tenants', icon: IconBuildingCommunity, label: t('tenants.title'), detail: t('where.platform'), go: () => void navigate({ to: '/tenants' }) }];
   if (admin.operator) platform.push({ id: 'trail', icon: IconHistory, label: t('audit.title'), detail: t('where.platform'), go: () => void navigate({ to: '/audit' }) });
+  platform.push({ id: 'account', icon: IconUserCog, label: t('me.title'), go: () => void navigate({ to: '/account' }) });
   if (slug === undefined) return platform;
   const params = { slug };
   const setup = obstacle(admin, slug, 'configure') === undefined ? setupRooms.map(({ to, icon, title }) => ({ id: to, icon, label: title(), go: () => void navigate({ to, params }) })) : [];

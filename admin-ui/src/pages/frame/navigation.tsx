@@ -1,6 +1,7 @@
 import { AppShell, Badge, Box, Group, Menu, Stack, Text, UnstyledButton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { IconBuildingCommunity, IconHistory, IconLogout, IconMailForward, IconSelector, IconShieldCheck, IconUserCheck, IconUsers } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import { IconBuildingCommunity, IconHistory, IconLogout, IconMailForward, IconSelector, IconShieldCheck, IconUserCheck, IconUserCog, IconUsers } from '@tabler/icons-react';
 import { overviewQuery } from '../../api/queries';
 import { useAdmin } from '../../api/session';
 import { t } from '../../lib/i18n';
@@ -131,6 +132,9 @@ function Account() {
         <Menu.Label>
           <Group gap={4}>{admin.email}</Group>
         </Menu.Label>
+        <Menu.Item component={Link} to="/account" leftSection={<IconUserCog size={16} />}>
+          {t('me.title')}
+        </Menu.Item>
         <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void signOut()}>
           {t('account.sign-out')}
         </Menu.Item>

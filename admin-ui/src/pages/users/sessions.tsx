@@ -1,6 +1,5 @@
-import { Box, Group, Paper, Skeleton, Stack, Text, Tooltip } from '@mantine/core';
+import { Skeleton, Stack, Text } from '@mantine/core';
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { IconDeviceDesktop, IconDeviceMobile } from '@tabler/icons-react';
 import { answer, api } from '../../api/client';
 import type { User } from '../../api/queries';
 import type { components } from '../../api/schema';
@@ -8,13 +7,12 @@ import { useAdmin } from '../../api/session';
 import { t } from '../../lib/i18n';
 import { displayName } from '../../lib/people';
 import { obstacle } from '../../lib/powers';
-import { device } from '../../lib/user-agent';
 import { ask } from '../../ui/ask';
 import { Guarded } from '../../ui/guarded';
 import { Panel } from '../../ui/panel';
 import { Problem } from '../../ui/problem';
+import { SessionLine } from '../../ui/session-line';
 import { done, failed } from '../../ui/toasts';
-import { When } from '../../ui/when';
 
 type Session = components['schemas']['Session'];
 type Props = { slug: string; user: User };
@@ -55,26 +53,12 @@ function Row({ slug, user, session }: Props & { session: Session }) {
   const end = useEnding(slug, user, t('sessions.ended'), () =>
     answer(api.DELETE('/admin/v1/tenants/{slug}/users/{id}/sessions/{session_id}', { params: { path } })),
   );
-  const Glyph = /Mobile|iPhone|Android/.test(session.user_agent) ? IconDeviceMobile : IconDeviceDesktop;
   return (
-    <Paper component="li" p="sm">
-      <Group wrap="nowrap" gap="sm">
-        <Glyph size={22} stroke={1.5} aria-hidden style={{ flexShrink: 0 }} />
-        <Box flex={1} miw={0}>
-          <Tooltip label={session.user_agent} disabled={!session.user_agent} multiline maw={420}>
-            <Text size="sm" fw={550} truncate w="fit-content" maw="100%">
-              {device(session.user_agent) || t('sessions.unknown')}
-            </Text>
-          </Tooltip>
-          <Text component="div" size="xs" c="dimmed">
-            {session.ip} · {session.contract} · {t('sessions.used')} <When at={session.last_seen_at} />
-          </Text>
-        </Box>
-        <Guarded size="xs" variant="default" because={because} loading={end.isPending} onClick={() => end.mutate()}>
-          {t('sessions.end')}
-        </Guarded>
-      </Group>
-    </Paper>
+    <SessionLine session={session} by={session.contract}>
+      <Guarded size="xs" variant="default" because={because} loading={end.isPending} onClick={() => end.mutate()}>
+        {t('sessions.end')}
+      </Guarded>
+    </SessionLine>
   );
 }
 

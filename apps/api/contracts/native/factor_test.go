@@ -181,6 +181,7 @@ func TestASecondFactorIsRemovedWithBoth(t *testing.T) {
 	}
 	remove("wrong", p.code(0)).Refused(400, "validation_failed", "password:password_wrong")
 	remove(apitest.Password, "000000").Refused(400, "validation_failed", "code:factor_code_wrong")
+	remove(apitest.Password, " - ").Refused(400, "validation_failed", "code:factor_code_wrong") // not a 401, which would say that the session is over
 	remove(apitest.Password, codes[4]).Is(204)
 	p.signIn("").Is(200)
 	remove(apitest.Password, codes[5]).Refused(404, "factor_unknown")
