@@ -161,6 +161,27 @@ func (s AdminAuthService) OpenSession(ctx context.Context, body AdminCredentials
 	}, options)
 }
 
+// sList does GET /admin/v1/erasures: list deletions of tenants.
+//
+// The last 200, newest first, those that are done included.
+func (s TenantsService) sList(ctx context.Context, options ...CallOption) (ErasureList, error) {
+	return fetch[ErasureList](ctx, s.service, request{
+		id:     "erasures.list",
+		method: http.MethodGet,
+		path:   "/admin/v1/erasures",
+	}, options)
+}
+
+// sGet does GET /admin/v1/erasures/{id}: how far the deletion of a tenant is, or what it erased.
+func (s TenantsService) sGet(ctx context.Context, id string, options ...CallOption) (Erasure, error) {
+	return fetch[Erasure](ctx, s.service, request{
+		id:     "erasures.get",
+		method: http.MethodGet,
+		path:   "/admin/v1/erasures/{id}",
+		args:   []any{id},
+	}, options)
+}
+
 // AcceptInvitation does POST /admin/v1/invitations/accept: accept an invitation and choose a password.
 //
 // The token is in the mail that `POST .../admins` sends. It works once.
@@ -319,6 +340,21 @@ func (s TenantsService) Create(ctx context.Context, body TenantCreate, options .
 		id:     "tenants.create",
 		method: http.MethodPost,
 		path:   "/admin/v1/tenants",
+		body:   body,
+	}, options)
+}
+
+// Delete does DELETE /admin/v1/tenants/{slug}: delete a tenant with everything it has.
+//
+// From this moment every call to the tenant answers as if it did not exist, and it cannot be resumed. The workers then erase its
+// users, messages, files and trail piece by piece, which can take minutes; what is told here lets one follow it. Asking twice is
+// asking once. When it is done the slug is free again.
+func (s TenantsService) Delete(ctx context.Context, slug Slug, body TenantDeletion, options ...CallOption) (Erasure, error) {
+	return fetch[Erasure](ctx, s.service, request{
+		id:     "tenants.delete",
+		method: http.MethodDelete,
+		path:   "/admin/v1/tenants/{slug}",
+		args:   []any{slug},
 		body:   body,
 	}, options)
 }

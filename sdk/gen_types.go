@@ -965,6 +965,26 @@ type EmailSettings struct {
 // EmailVerification `none` sends no confirmation mail, `optional` sends one, `mandatory` lets nobody in before it is confirmed.
 type EmailVerification string
 
+// Erasure The deletion of a tenant.
+type Erasure struct {
+	AskedAt time.Time `json:"asked_at"`
+
+	// FinishedAt When nothing of the tenant was left.
+	FinishedAt *time.Time `json:"finished_at"`
+
+	// Found How many of what there were when it began: `users`, `sessions`, `messages`, `files`, `audit_entries`. Empty until it was counted.
+	Found    map[string]int64 `json:"found"`
+	ID       string           `json:"id"`
+	Name     string           `json:"name"`
+	Progress float32          `json:"progress"`
+	Slug     string           `json:"slug"`
+}
+
+// ErasureList Deletions of tenants.
+type ErasureList struct {
+	Data []Erasure `json:"data"`
+}
+
 // Export Everything Keyhall knows about a user.
 type Export struct {
 	Activity   []ExportedActivity `json:"activity"`
@@ -2054,6 +2074,12 @@ type TenantCreate struct {
 
 	// Slug The short name of a tenant, in addresses.
 	Slug Slug `json:"slug"`
+}
+
+// TenantDeletion What makes sure that the right tenant is meant.
+type TenantDeletion struct {
+	// Confirm The tenant's slug.
+	Confirm string `json:"confirm"`
 }
 
 // TenantName What a tenant is called.

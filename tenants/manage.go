@@ -1,6 +1,7 @@
 package tenants
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -127,7 +128,8 @@ func (r *Registry) Suspend(ctx context.Context, who Who, id uuid.UUID) (*Scope, 
 
 const endAllSessions = `update sessions set revoked_at = now(), revoked_why = 'tenant suspended' where tenant_id = $1 and revoked_at is null`
 
-// Resume opens a suspended tenant again. Its old sessions are ended first, so that none comes back to life.
+// Resume opens a suspended tenant again. Its old sessions are ended first, so that none comes back to life. Fault:
+// TenantErasing for one that is being deleted.
 func (r *Registry) Resume(ctx context.Context, who Who, id uuid.UUID) (*Scope, error) {
 	s, err := r.ByID(ctx, id)
 	if err != nil {
@@ -135,6 +137,9 @@ func (r *Registry) Resume(ctx context.Context, who Who, id uuid.UUID) (*Scope, e
 	}
 	if !s.tenant.Suspended() {
 		return s, nil
+	}
+	if gone, err := r.erasing(ctx, id); err != nil || gone {
+		return nil, cmp.Or(err, error(fault.TenantErasing))
 	}
 	err = s.Tx(ctx, func(tx *Tx) error {
 		_, err := tx.Exec(ctx, endAllSessions)

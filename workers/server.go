@@ -15,6 +15,7 @@ import (
 	"github.com/keyhall/keyhall/tenants"
 	"github.com/keyhall/keyhall/tenants/blob"
 	"github.com/keyhall/keyhall/tenants/outbox"
+	"github.com/keyhall/keyhall/workers/erase"
 	"github.com/keyhall/keyhall/workers/relay"
 	"github.com/keyhall/keyhall/workers/sweep"
 )
@@ -87,6 +88,10 @@ func Run(ctx context.Context, c Config) error {
 	all, ctx := errgroup.WithContext(ctx)
 	bell := &relay.Relay{Platform: c.Registry.Platform, DatabaseURL: c.DatabaseURL, Redis: c.Redis, Slow: s.slow(), Again: s.RingAgain, Log: s.Log}
 	all.Go(func() error { return bell.Run(ctx) })
+	all.Go(func() error {
+		erase.Eraser{Registry: c.Registry, Blobs: c.Blobs, Log: s.Log}.Run(ctx)
+		return nil
+	})
 	all.Go(func() error {
 		sweep.Run(ctx, c.Registry, c.Blobs, s.Log)
 		return nil

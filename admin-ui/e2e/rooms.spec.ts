@@ -16,6 +16,7 @@ const rooms: Room[] = [
   { name: 'create a tenant', address: () => 'tenants?create=true' },
   { name: 'users', address: ({ slug }) => `tenants/${slug}/users`, pictures: { light: 'users' } },
   { name: 'invite people', address: ({ slug }) => `tenants/${slug}/users?invite=true` },
+  { name: 'import users', address: ({ slug }) => `tenants/${slug}/users?import=true` },
   { name: 'nobody found', address: ({ slug }) => `tenants/${slug}/users?q=nobody-has-this-name` },
   { name: 'user', address: ({ slug, coach }) => `tenants/${slug}/users/${coach}`, pictures: { light: 'user' } },
   {
@@ -75,7 +76,8 @@ for (const room of rooms) {
 for (const language of ['de', 'zh-Hant']) {
   test(`rooms speak ${language}`, async ({ page, club }) => {
     const complaints = listen(page);
-    await page.addInitScript((code) => window.localStorage.setItem('keyhall-language', code), language);
+    // Not in the frames of previews, which are nobody's.
+    await page.addInitScript((code) => window === window.top && window.localStorage.setItem('keyhall-language', code), language);
     for (const room of ['users', 'approvals', 'groups', 'deliveries', 'audit', 'keys', 'messages', 'sign-in', 'branding', 'start']) {
       await page.goto(`tenants/${club.slug}/${room}`);
       await inspect(page, { name: `${room} in ${language}`, address: () => room });

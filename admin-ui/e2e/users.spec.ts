@@ -202,3 +202,18 @@ test('a user is deleted for good after a warning', async ({ page, tenant }) => {
   await expect(toast(page, 'Mia Wong is deleted.')).toBeVisible();
   await expect(page.getByText('No users yet')).toBeVisible();
 });
+
+test('a file is judged first and imported then', async ({ page, tenant }) => {
+  await page.goto(`tenants/${tenant.slug}/users`);
+  await page.getByRole('button', { name: 'Import' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Import users' });
+  const people = 'id,email,first_name\n7,ann@example.com,Ann\n8,bob@example,Bob\n';
+  await dialog.locator('input[type=file]').setInputFiles({ name: 'people.csv', mimeType: 'text/csv', buffer: Buffer.from(people) });
+  await expect(dialog.getByRole('status')).toContainText('1 is new. 1 cannot be taken.');
+  await expect(dialog.getByRole('row').filter({ hasText: 'email: Enter a valid e-mail address.' })).toContainText('3');
+  await dialog.getByRole('button', { name: 'Import 1 user' }).click();
+  await expect(toast(page, '1 user is imported.')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Close', exact: true }).last().click();
+  await expect(row(page, 'Ann')).toBeVisible();
+  await expect(page).not.toHaveURL(/import/);
+});

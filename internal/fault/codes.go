@@ -141,6 +141,8 @@ var (
 	TenantConflict       = code(Invalid, "tenant_conflict", "The request names more than one tenant.")
 	ContractOff          = code(NotFound, "contract_off", "This interface is switched off for the tenant.")
 	SlugTaken            = code(Conflict, "slug_taken", "There is already a tenant with this slug.")
+	SlugDiffers          = code(Invalid, "slug_differs", "Type the slug of the tenant, to the letter.")
+	TenantErasing        = code(Conflict, "tenant_erasing", "The tenant is being deleted.")
 	HostTaken            = code(Conflict, "host_taken", "This host belongs to a tenant already.")
 	GroupTaken           = code(Conflict, "group_taken", "There is already a group with this name.")
 	GroupInUse           = code(Conflict, "group_in_use", "The group still has members.")

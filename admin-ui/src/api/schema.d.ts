@@ -309,11 +309,60 @@ export interface paths {
         get: operations["tenants.get"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete a tenant with everything it has
+         * @description From this moment every call to the tenant answers as if it did not exist, and it cannot be resumed. The workers then erase its
+         *     users, messages, files and trail piece by piece, which can take minutes; what is told here lets one follow it. Asking twice is
+         *     asking once. When it is done the slug is free again.
+         */
+        delete: operations["tenants.delete"];
         options?: never;
         head?: never;
         /** Rename a tenant */
         patch: operations["tenants.update"];
+        trace?: never;
+    };
+    "/admin/v1/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List deletions of tenants
+         * @description The last 200, newest first, those that are done included.
+         */
+        get: operations["erasures.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/erasures/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A deletion's id.
+                 * @example 018e4f2a-7c1b-7d3e-9f00-1a2b3c4d5e6f
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** How far the deletion of a tenant is, or what it erased */
+        get: operations["erasures.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/admin/v1/tenants/{slug}/suspend": {
@@ -2970,6 +3019,34 @@ export interface components {
          * @enum {string}
          */
         TenantStatus: "active" | "suspended";
+        /** @description What makes sure that the right tenant is meant. */
+        TenantDeletion: {
+            /** @description The tenant's slug. */
+            confirm: string;
+        };
+        /** @description The deletion of a tenant. */
+        Erasure: {
+            /** Format: uuid */
+            id: string;
+            slug: string;
+            name: string;
+            /** Format: date-time */
+            asked_at: string;
+            /**
+             * Format: date-time
+             * @description When nothing of the tenant was left.
+             */
+            finished_at: string | null;
+            progress: number;
+            /** @description How many of what there were when it began: `users`, `sessions`, `messages`, `files`, `audit_entries`. Empty until it was counted. */
+            found: {
+                [key: string]: number;
+            };
+        };
+        /** @description Deletions of tenants. */
+        ErasureList: {
+            data: components["schemas"]["Erasure"][];
+        };
         /** @description A tenant as lists show it. */
         TenantSummary: {
             /** Format: uuid */
@@ -7169,6 +7246,66 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    "tenants.delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "confirm": "acme"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TenantDeletion"];
+            };
+        };
+        responses: {
+            /** @description It has begun. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "018e4f2a-7c1b-7d3e-9f00-1a2b3c4d5e6f",
+                     *       "slug": "acme",
+                     *       "name": "Acme Sports",
+                     *       "asked_at": "2026-03-05T12:00:00Z",
+                     *       "finished_at": null,
+                     *       "progress": 0.4,
+                     *       "found": {
+                     *         "users": 5120,
+                     *         "sessions": 7310,
+                     *         "messages": 20480,
+                     *         "files": 900,
+                     *         "audit_entries": 30100
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     "tenants.update": {
         parameters: {
             query?: never;
@@ -7206,6 +7343,99 @@ export interface operations {
             404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMedia"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "erasures.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The deletions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "018e4f2a-7c1b-7d3e-9f00-1a2b3c4d5e6f",
+                     *           "slug": "acme",
+                     *           "name": "Acme Sports",
+                     *           "asked_at": "2026-03-05T12:00:00Z",
+                     *           "finished_at": null,
+                     *           "progress": 0.4,
+                     *           "found": {
+                     *             "users": 5120,
+                     *             "sessions": 7310,
+                     *             "messages": 20480,
+                     *             "files": 900,
+                     *             "audit_entries": 30100
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErasureList"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "erasures.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A deletion's id.
+                 * @example 018e4f2a-7c1b-7d3e-9f00-1a2b3c4d5e6f
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The deletion. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "018e4f2a-7c1b-7d3e-9f00-1a2b3c4d5e6f",
+                     *       "slug": "acme",
+                     *       "name": "Acme Sports",
+                     *       "asked_at": "2026-03-05T12:00:00Z",
+                     *       "finished_at": null,
+                     *       "progress": 0.4,
+                     *       "found": {
+                     *         "users": 5120,
+                     *         "sessions": 7310,
+                     *         "messages": 20480,
+                     *         "files": 900,
+                     *         "audit_entries": 30100
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
         };
@@ -7252,6 +7482,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
         };

@@ -25,6 +25,7 @@ export type UsersSearch = Place & {
   seen?: string;
   unseen?: string;
   invite?: true;
+  import?: true;
 };
 export type ApprovalsSearch = Place & { q?: string; tab?: (typeof approvalTabs)[number]; open?: number };
 export type GroupsSearch = { edit?: number | 'new' };
@@ -59,6 +60,7 @@ export const usersSearch = (raw: Raw): UsersSearch =>
     seen: day(raw.seen),
     unseen: day(raw.unseen),
     invite: flag(raw.invite),
+    import: flag(raw.import),
     ...place(raw),
   });
 

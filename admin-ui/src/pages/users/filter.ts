@@ -26,7 +26,7 @@ export const everybody = {
 } satisfies UsersSearch;
 
 /** What of the address narrows the list; a view that can be kept. */
-export function view(search: UsersSearch): Omit<UsersSearch, 'cursor' | 'page' | 'invite'> {
+export function view(search: UsersSearch): Omit<UsersSearch, 'cursor' | 'page' | 'invite' | 'import'> {
   const kept = Object.keys(everybody).map((key) => [key, search[key as keyof typeof everybody]] as const);
   return Object.fromEntries(kept.filter(([, value]) => value !== undefined));
 }

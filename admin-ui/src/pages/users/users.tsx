@@ -1,7 +1,7 @@
 import { useLocalStorage } from '@mantine/hooks';
 import { keepPreviousData, type QueryClient, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { IconMailPlus, IconSearchOff, IconUsers } from '@tabler/icons-react';
+import { IconFileUpload, IconMailPlus, IconSearchOff, IconUsers } from '@tabler/icons-react';
 import { useState } from 'react';
 import { answer, api } from '../../api/client';
 import { groupsQuery, tenantQuery, type User, usersQuery } from '../../api/queries';
@@ -21,6 +21,7 @@ import { ColumnChoice } from './column-choice';
 import { chosenAtFirst, columns } from './columns';
 import { filter, view } from './filter';
 import { Filters } from './filters';
+import { Import } from './import';
 import { Invite } from './invite';
 import { Views } from './views';
 
@@ -40,14 +41,17 @@ export function Users() {
   const pager = usePager(query.data?.next_cursor);
   const [chosen, choose] = useLocalStorage<string[]>({ key: 'keyhall-users-columns', defaultValue: chosenAtFirst });
   const because = obstacle(useAdmin(), slug, 'manage');
-  const invite = (open?: true) => void navigate({ search: (old) => ({ ...old, invite: open }), replace: !open });
+  const open = (dialog: Pick<UsersSearch, 'invite' | 'import'>) => void navigate({ search: (old) => ({ ...old, invite: undefined, import: undefined, ...dialog }) });
   const narrowed = Object.keys(view(search)).length > 0;
   const actions = (
     <>
       <Views />
       <Export name={`users-${slug}`} heads={heads} cells={cells} read={(cursor) => read(slug, { ...search, cursor })} />
       <ColumnChoice chosen={chosen} onChoose={choose} />
-      <Guarded because={because} leftSection={<IconMailPlus size={16} />} onClick={() => invite(true)}>
+      <Guarded variant="default" because={because} leftSection={<IconFileUpload size={16} />} onClick={() => open({ import: true })}>
+        {t('import.open')}
+      </Guarded>
+      <Guarded because={because} leftSection={<IconMailPlus size={16} />} onClick={() => open({ invite: true })}>
         {t('invite.open')}
       </Guarded>
     </>
@@ -57,7 +61,8 @@ export function Users() {
       <Filters />
       {/* What is ticked belongs to one view: another one starts afresh. */}
       <People key={JSON.stringify(filter(search))} query={query} pager={pager} chosen={chosen} empty={narrowed ? <NoMatch /> : <Nobody address={tenant.data?.issuer} />} />
-      {search.invite && because === undefined && <Invite slug={slug} onClose={() => invite(undefined)} />}
+      {search.invite && because === undefined && <Invite slug={slug} onClose={() => open({})} />}
+      {search.import && because === undefined && <Import slug={slug} onClose={() => open({})} />}
     </Page>
   );
 }

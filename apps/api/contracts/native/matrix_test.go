@@ -38,6 +38,9 @@ GET    /admin/v1/tenants                                           200      200 
 POST   /admin/v1/tenants                                           201      403   403   403      403    403  403   401    401
 GET    /admin/v1/tenants/{slug}                                    200      200   200   200      200    200  404   401    401
 PATCH  /admin/v1/tenants/{slug}                                    200      200   200   403      403    403  404   401    401
+DELETE /admin/v1/tenants/{slug}                                    400      403   403   403      403    403  404   401    401
+GET    /admin/v1/erasures                                          200      403   403   403      403    403  403   401    401
+GET    /admin/v1/erasures/{id}                                     404      403   403   403      403    403  403   401    401
 POST   /admin/v1/tenants/{slug}/suspend                            200      403   403   403      403    403  404   401    401
 POST   /admin/v1/tenants/{slug}/resume                             200      403   403   403      403    403  404   401    401
 GET    /admin/v1/tenants/{slug}/settings                           200      200   200   403      403    403  404   401    401
@@ -97,6 +100,7 @@ var needed = map[string]func(n int) any{
 	"DELETE /admin/v1/me/second-factor":              func(int) any { return obj{"password": apitest.Password, "code": "123456"} },
 	"POST /admin/v1/me/second-factor/confirm":        func(int) any { return obj{"code": "123456"} },
 	"POST /admin/v1/me/second-factor/recovery-codes": func(int) any { return obj{"password": apitest.Password, "code": "123456"} },
+	"DELETE /admin/v1/tenants/{slug}":                func(int) any { return obj{"confirm": "another"} },
 	"POST /admin/v1/tenants":                         func(int) any { return obj{"slug": slug(), "name": "New"} },
 	"PATCH /admin/v1/tenants/{slug}":                 func(int) any { return obj{"name": "Other"} },
 	"PATCH /admin/v1/tenants/{slug}/settings":        func(int) any { return obj{"password": obj{"min_length": 9}} },
@@ -254,6 +258,8 @@ func (c cast) fill(path string) string {
 	case "keys":
 		id, _ := c.s.APIKey(c.t, c.tenant, "publishable")
 		return strings.Replace(path, "{id}", id, 1)
+	case "", "admin": // a deletion; below no tenant
+		return strings.Replace(path, "{id}", uuid.NewString(), 1)
 	case "deliveries":
 		return strings.Replace(path, "{id}", c.failedDelivery(), 1)
 	default:

@@ -111,6 +111,8 @@ export const audit = {
   'audit.did.admin.removed': 'hat einen Admin entfernt',
   'audit.did.admin.password_set': 'hat das Passwort eines Admins gesetzt',
   'audit.did.tenant.created': 'hat den Mandanten angelegt',
+  'audit.did.tenant.erasing': 'hat das Löschen eines Mandanten verlangt',
+  'audit.did.tenant.erased': 'hat einen Mandanten mit allem gelöscht',
   'audit.did.tenant.renamed': 'hat den Mandanten umbenannt',
   'audit.did.tenant.suspended': 'hat den Mandanten gesperrt',
   'audit.did.tenant.resumed': 'hat die Sperre aufgehoben',

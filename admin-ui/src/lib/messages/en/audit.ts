@@ -109,6 +109,8 @@ export const audit = {
   'audit.did.admin.removed': 'removed an admin',
   'audit.did.admin.password_set': 'set an admin’s password',
   'audit.did.tenant.created': 'created the tenant',
+  'audit.did.tenant.erasing': 'asked for the deletion of a tenant',
+  'audit.did.tenant.erased': 'deleted a tenant with everything it had',
   'audit.did.tenant.renamed': 'renamed the tenant',
   'audit.did.tenant.suspended': 'suspended the tenant',
   'audit.did.tenant.resumed': 'resumed the tenant',

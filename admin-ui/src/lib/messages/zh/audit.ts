@@ -111,6 +111,8 @@ export const audit = {
   'audit.did.admin.removed': '移除管理員',
   'audit.did.admin.password_set': '設定管理員的密碼',
   'audit.did.tenant.created': '建立租戶',
+  'audit.did.tenant.erasing': '要求刪除租戶',
+  'audit.did.tenant.erased': '刪除了租戶及其所有資料',
   'audit.did.tenant.renamed': '重新命名租戶',
   'audit.did.tenant.suspended': '停用租戶',
   'audit.did.tenant.resumed': '恢復租戶',
