@@ -13,6 +13,7 @@ type Room = { name: string; address: (club: Club) => string; /** Picture by dres
 
 const rooms: Room[] = [
   { name: 'tenants', address: () => 'tenants', pictures: { light: 'tenants' } },
+  { name: 'deletions', address: () => 'tenants?deletions=true' },
   { name: 'create a tenant', address: () => 'tenants?create=true' },
   { name: 'users', address: ({ slug }) => `tenants/${slug}/users`, pictures: { light: 'users' } },
   { name: 'invite people', address: ({ slug }) => `tenants/${slug}/users?invite=true` },
@@ -104,7 +105,7 @@ async function inspect(page: Page, { name, pictures = {} }: Room) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.setViewportSize(size);
     await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme);
-    await page.waitForLoadState('networkidle');
+    await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
     await take(page, pictures[dress]);
     // A change of colours or width takes a busy browser some frames; what is still wrong after them is wrong.
     await expect.poll(() => axe(page), { message: `axe on ${name}, ${dress}`, timeout: 10_000 }).toEqual([]);

@@ -66,3 +66,22 @@ test('a tenant that is not there is told as such', async ({ page }) => {
   await page.goto('tenants/no-such-tenant/users');
   await expect(page.getByRole('heading', { name: 'There is nothing here' })).toBeVisible();
 });
+
+test('a tenant is deleted after its slug is typed, and the report says what is gone', async ({ page, tenant }) => {
+  await tenant.user('mia');
+  await tenant.user('noah');
+  await page.goto(`tenants?q=${tenant.slug}`);
+  await row(page, tenant.slug).getByRole('button', { name: /Actions|More/ }).click();
+  await page.getByRole('menuitem', { name: 'Delete…' }).click();
+  const dialog = page.getByRole('dialog', { name: `Delete ${tenant.name} for good?` });
+  await expect(dialog).toContainText('2 users are erased with everything else.');
+  await dialog.getByLabel(/Type/).fill('something-else');
+  await expect(dialog.getByRole('button', { name: 'Delete for good' })).toBeDisabled();
+  await dialog.getByLabel(/Type/).fill(tenant.slug);
+  await dialog.getByRole('button', { name: 'Delete for good' }).click();
+  const deletions = page.getByRole('dialog', { name: 'Deletions' });
+  await expect(deletions.getByRole('listitem').filter({ hasText: tenant.slug })).toContainText('Erased: 2 users', { timeout: 30_000 });
+  await page.keyboard.press('Escape');
+  await page.reload();
+  await expect(row(page, tenant.slug)).toBeHidden();
+});

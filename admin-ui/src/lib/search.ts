@@ -11,6 +11,7 @@ export type TenantsSearch = Place & {
   q?: string;
   status?: (typeof tenantStates)[number];
   create?: true;
+  deletions?: true;
 };
 export type UsersSearch = Place & {
   q?: string;
@@ -45,7 +46,7 @@ export const settingTabs = ['accounts', 'contracts', 'lifetimes', 'addresses', '
 export const makings = ['key', 'domain'] as const;
 
 export const tenantsSearch = (raw: Raw): TenantsSearch =>
-  given({ q: text(raw.q), status: oneOf(tenantStates, raw.status), create: flag(raw.create), ...place(raw) });
+  given({ q: text(raw.q), status: oneOf(tenantStates, raw.status), create: flag(raw.create), deletions: flag(raw.deletions), ...place(raw) });
 
 export const usersSearch = (raw: Raw): UsersSearch =>
   given({

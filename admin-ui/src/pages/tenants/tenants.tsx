@@ -1,15 +1,14 @@
-import { ActionIcon, Group, Menu, SegmentedControl, VisuallyHidden } from '@mantine/core';
-import { keepPreviousData, type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Button, Group, SegmentedControl } from '@mantine/core';
+import { keepPreviousData, type QueryClient, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { IconBuildingCommunity, IconDots, IconPlayerPause, IconPlayerPlay, IconPlus, IconSearchOff } from '@tabler/icons-react';
+import { IconBuildingCommunity, IconPlus, IconSearchOff, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
-import { answer, api } from '../../api/client';
-import { refreshTenant, type TenantSummary, tenantsQuery } from '../../api/queries';
+import { type TenantSummary, tenantsQuery } from '../../api/queries';
 import { useAdmin } from '../../api/session';
 import { t } from '../../lib/i18n';
 import { firstPage, usePager } from '../../lib/pager';
 import type { TenantsSearch } from '../../lib/search';
-import { Above, type Column } from '../../ui/data-table';
+import type { Column } from '../../ui/data-table';
 import { Empty } from '../../ui/empty';
 import { Guarded } from '../../ui/guarded';
 import { RowLink } from '../../ui/link';
@@ -18,9 +17,11 @@ import { Page } from '../../ui/page';
 import { Person } from '../../ui/person';
 import { SearchBox } from '../../ui/search-box';
 import { Status } from '../../ui/status';
-import { done, failed } from '../../ui/toasts';
 import { When } from '../../ui/when';
+import { actions } from './actions';
 import { CreateTenant } from './create-tenant';
+import { EraseTenant } from './erase-tenant';
+import { Erasures } from './erasures';
 import { SuspendTenant } from './suspend-tenant';
 
 const route = getRouteApi('/inside/tenants');
@@ -37,27 +38,47 @@ export function Tenants() {
   const pager = usePager(query.data?.next_cursor);
   const create = () => void navigate({ search: (old) => ({ ...old, create: true }) });
   const [suspending, setSuspending] = useState<TenantSummary>();
+  const [erasing, setErasing] = useState<TenantSummary>();
+  const deletions = (open?: true) => void navigate({ search: (old) => ({ ...old, deletions: open }), replace: !open });
   return (
     <Page
       title={operator ? t('tenants.title') : t('where.yours')}
       where={operator ? t('where.platform') : t('where.yours')}
       about={t('tenants.about')}
       actions={
-        <Guarded because={operator ? undefined : t('powers.operator')} leftSection={<IconPlus size={16} />} onClick={create}>
-          {t('tenants.create')}
-        </Guarded>
+        <>
+          {operator && (
+            <Button variant="default" leftSection={<IconTrash size={16} />} onClick={() => deletions(true)}>
+              {t('erase.list')}
+            </Button>
+          )}
+          <Guarded because={operator ? undefined : t('powers.operator')} leftSection={<IconPlus size={16} />} onClick={create}>
+            {t('tenants.create')}
+          </Guarded>
+        </>
       }
     >
       <Filters />
       <List
         query={query}
         label={t('tenants.title')}
-        columns={operator ? [...columns, actions(setSuspending)] : columns}
+        columns={operator ? [...columns, actions(setSuspending, setErasing)] : columns}
         rowKey={(tenant) => tenant.id}
         empty={search.q || search.status ? <NoMatch /> : <NoTenant />}
         pager={pager}
       />
       {search.create && operator && <CreateTenant onClose={() => void navigate({ search: (old) => ({ ...old, create: undefined }), replace: true })} />}
+      {search.deletions && operator && <Erasures onClose={() => deletions()} />}
+      {erasing && (
+        <EraseTenant
+          tenant={erasing}
+          onClose={() => setErasing(undefined)}
+          onBegun={() => {
+            setErasing(undefined);
+            deletions(true);
+          }}
+        />
+      )}
       {suspending && <SuspendTenant tenant={suspending} onClose={() => setSuspending(undefined)} />}
     </Page>
   );
@@ -110,54 +131,6 @@ const columns: Column<TenantSummary>[] = [
   },
   { key: 'created', header: t('field.created'), phone: 'meta', cell: (tenant) => <When at={tenant.created_at} /> },
 ];
-
-const actions = (suspend: (tenant: TenantSummary) => void): Column<TenantSummary> => ({
-  key: 'actions',
-  header: <VisuallyHidden>{t('actions')}</VisuallyHidden>,
-  phone: 'aside',
-  narrow: true,
-  align: 'right',
-  cell: (tenant) => <Actions tenant={tenant} onSuspend={() => suspend(tenant)} />,
-});
-
-function Actions({ tenant, onSuspend }: { tenant: TenantSummary; onSuspend: () => void }) {
-  const resume = useResume(tenant);
-  return (
-    <Above>
-      <Menu position="bottom-end" shadow="md" withinPortal>
-        <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" aria-label={t('tenants.actions', { name: tenant.name })} loading={resume.isPending}>
-            <IconDots size={18} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {tenant.status === 'active' ? (
-            <Menu.Item color="red" leftSection={<IconPlayerPause size={16} />} onClick={onSuspend}>
-              {t('tenants.suspend')}
-            </Menu.Item>
-          ) : (
-            <Menu.Item leftSection={<IconPlayerPlay size={16} />} onClick={() => resume.mutate()}>
-              {t('tenants.resume')}
-            </Menu.Item>
-          )}
-        </Menu.Dropdown>
-      </Menu>
-    </Above>
-  );
-}
-
-function useResume({ slug, name }: TenantSummary) {
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: () => answer(api.POST('/admin/v1/tenants/{slug}/resume', { params: { path: { slug } } })),
-    onSuccess: () => {
-      done(t('tenants.resumed', { name }));
-      void queries.invalidateQueries({ queryKey: ['tenants'] });
-      void refreshTenant(queries, slug);
-    },
-    onError: failed,
-  });
-}
 
 function NoTenant() {
   return (

@@ -1,0 +1,62 @@
+import { ActionIcon, Menu, VisuallyHidden } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { IconDots, IconPlayerPause, IconPlayerPlay, IconTrash } from '@tabler/icons-react';
+import { answer, api } from '../../api/client';
+import { refreshTenant, type TenantSummary } from '../../api/queries';
+import { t } from '../../lib/i18n';
+import { Above, type Column } from '../../ui/data-table';
+import { done, failed } from '../../ui/toasts';
+
+/** What an operator does with a tenant, in its row. */
+type Pick = (tenant: TenantSummary) => void;
+
+export const actions = (suspend: Pick, erase: Pick): Column<TenantSummary> => ({
+  key: 'actions',
+  header: <VisuallyHidden>{t('actions')}</VisuallyHidden>,
+  phone: 'aside',
+  narrow: true,
+  align: 'right',
+  cell: (tenant) => <Actions tenant={tenant} onSuspend={() => suspend(tenant)} onErase={() => erase(tenant)} />,
+});
+
+function Actions({ tenant, onSuspend, onErase }: { tenant: TenantSummary; onSuspend: () => void; onErase: () => void }) {
+  const resume = useResume(tenant);
+  return (
+    <Above>
+      <Menu position="bottom-end" shadow="md" withinPortal>
+        <Menu.Target>
+          <ActionIcon variant="subtle" color="gray" aria-label={t('tenants.actions', { name: tenant.name })} loading={resume.isPending}>
+            <IconDots size={18} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {tenant.status === 'active' ? (
+            <Menu.Item color="red" leftSection={<IconPlayerPause size={16} />} onClick={onSuspend}>
+              {t('tenants.suspend')}
+            </Menu.Item>
+          ) : (
+            <Menu.Item leftSection={<IconPlayerPlay size={16} />} onClick={() => resume.mutate()}>
+              {t('tenants.resume')}
+            </Menu.Item>
+          )}
+          <Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={onErase}>
+            {t('erase.open')}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </Above>
+  );
+}
+
+function useResume({ slug, name }: TenantSummary) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () => answer(api.POST('/admin/v1/tenants/{slug}/resume', { params: { path: { slug } } })),
+    onSuccess: () => {
+      done(t('tenants.resumed', { name }));
+      void queries.invalidateQueries({ queryKey: ['tenants'] });
+      void refreshTenant(queries, slug);
+    },
+    onError: failed,
+  });
+}
