@@ -79,6 +79,7 @@ type TenantClient struct {
 	Keys        KeysService
 	Domains     DomainsService
 	Templates   TemplatesService
+	Webhooks    WebhooksService
 	Deliveries  DeliveriesService
 	Audit       AuditService
 	SigningKeys SigningKeysService
@@ -140,6 +141,7 @@ func newTenant(s settings, slug string) *TenantClient {
 		Keys:        KeysService{at},
 		Domains:     DomainsService{at},
 		Templates:   TemplatesService{at},
+		Webhooks:    WebhooksService{at},
 		Deliveries:  DeliveriesService{at},
 		Audit:       AuditService{at},
 		SigningKeys: SigningKeysService{at},

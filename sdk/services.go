@@ -39,6 +39,8 @@ type (
 	DomainsService struct{ service }
 	// TemplatesService is about a tenant's own wording of its messages.
 	TemplatesService struct{ service }
+	// WebhooksService is about a tenant's own servers that are told of events.
+	WebhooksService struct{ service }
 	// DeliveriesService is about each mail and SMS with its attempts.
 	DeliveriesService struct{ service }
 	// AuditService is about what happened, and who did it.

@@ -1,6 +1,7 @@
 package workers
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -53,7 +54,7 @@ func (s *server) answer(ctx context.Context, log *slog.Logger, j relay.Job) erro
 	if in.Tenant().Suspended() {
 		return s.Box.Postpone(ctx, in, j.ID, suspendedPause)
 	}
-	leave, free := s.lanes.enter(ctx, j.Tenant)
+	leave, free := s.lanes[cmp.Or(handler.Queue, relay.Queue)].enter(ctx, j.Tenant)
 	if !free {
 		return s.Box.Postpone(ctx, in, j.ID, 5*time.Second+rand.N(5*time.Second))
 	}

@@ -38,7 +38,9 @@ type Config struct {
 // Handler does the jobs of one kind.
 type Handler struct {
 	Kind string
-	Slow bool // takes a core for a while: one at a time in a process, and never in the way of the others
+	// Queue is where its jobs wait, one of relay's; "" is the common one. What may take long has one of its own, so that
+	// it is in nobody's way.
+	Queue string
 
 	// Handle does the job, and may be called again for it: after a failure, after a crash, or when its outcome could
 	// not be written down. An *outbox.Failure says how to go on and what admins read; other errors are logged and
@@ -59,7 +61,7 @@ const checkInterval = 40 * time.Millisecond
 type server struct {
 	Config
 	handlers map[string]Handler
-	lanes    *lanes
+	lanes    map[string]*lanes // by queue
 	metrics  *metrics
 	jobs     context.Context // the parent of all jobs' contexts; outlives Run's by the grace
 	halt     context.CancelCauseFunc
@@ -76,7 +78,7 @@ func Run(ctx context.Context, c Config) error {
 		return err
 	}
 	var queues []*asynq.Server
-	for name, concurrency := range map[string]int{relay.Queue: s.Concurrency, relay.SlowQueue: 1} {
+	for name, concurrency := range s.concurrency() {
 		queue := asynq.NewServerFromRedisClient(c.Redis, s.queueConfig(name, concurrency))
 		if err := queue.Start(asynq.HandlerFunc(s.serve)); err != nil {
 			s.stop(queues)
@@ -86,7 +88,7 @@ func Run(ctx context.Context, c Config) error {
 	}
 	defer func() { s.stop(queues) }()
 	all, ctx := errgroup.WithContext(ctx)
-	bell := &relay.Relay{Platform: c.Registry.Platform, DatabaseURL: c.DatabaseURL, Redis: c.Redis, Slow: s.slow(), Again: s.RingAgain, Log: s.Log}
+	bell := &relay.Relay{Platform: c.Registry.Platform, DatabaseURL: c.DatabaseURL, Redis: c.Redis, Queues: s.queues(), Again: s.RingAgain, Log: s.Log}
 	all.Go(func() error { return bell.Run(ctx) })
 	all.Go(func() error {
 		erase.Eraser{Registry: c.Registry, Blobs: c.Blobs, Log: s.Log}.Run(ctx)
@@ -106,8 +108,11 @@ func newServer(ctx context.Context, c Config) (*server, error) {
 	if c.RingAgain == 0 {
 		c.RingAgain = 10 * time.Second
 	}
-	s := &server{Config: c, handlers: map[string]Handler{}, lanes: newLanes(max(1, c.Concurrency/4))}
+	s := &server{Config: c, handlers: map[string]Handler{}, lanes: map[string]*lanes{}}
 	s.jobs, s.halt = context.WithCancelCause(context.WithoutCancel(ctx))
+	for name, concurrency := range s.concurrency() {
+		s.lanes[name] = newLanes(max(1, concurrency/laneShare[name]))
+	}
 	for _, h := range c.Handlers {
 		s.handlers[h.Kind] = h
 	}
@@ -116,14 +121,25 @@ func newServer(ctx context.Context, c Config) (*server, error) {
 	return s, err
 }
 
-// slow lists the kinds of jobs that wait in a queue of their own.
-func (s *server) slow() (kinds []string) {
+// concurrency is how many jobs of each queue are done at a time. Calls of tenants' servers mostly wait, so there may be
+// more of them.
+func (s *server) concurrency() map[string]int {
+	return map[string]int{relay.Queue: s.Concurrency, relay.SlowQueue: 1, relay.HookQueue: 2 * s.Concurrency}
+}
+
+// laneShare is what part of a queue's workers one tenant may hold. Of tenants' servers more hang at a time than of mail
+// servers, so each gets less.
+var laneShare = map[string]int{relay.Queue: 4, relay.SlowQueue: 1, relay.HookQueue: 16}
+
+// queues says where jobs wait that do not wait in the common queue.
+func (s *server) queues() map[string]string {
+	named := map[string]string{}
 	for _, h := range s.Handlers {
-		if h.Slow {
-			kinds = append(kinds, h.Kind)
+		if h.Queue != "" {
+			named[h.Kind] = h.Queue
 		}
 	}
-	return kinds
+	return named
 }
 
 func (s *server) queueConfig(name string, concurrency int) asynq.Config {

@@ -21,6 +21,7 @@ import (
 	"github.com/keyhall/keyhall/tenants/outbox"
 	"github.com/keyhall/keyhall/tenants/password"
 	"github.com/keyhall/keyhall/tenants/token"
+	"github.com/keyhall/keyhall/tenants/webhooks"
 )
 
 // house is everything that stands on the two stores; what serves and what works is built from it.
@@ -110,6 +111,11 @@ func (h *house) furnish(a address, e effort) {
 	h.limiter = limit.New(h.redis, limit.Options{Key: h.sealer.Derive("limits"), Off: e.RateLimits == "off", Log: h.log})
 	h.core = identity.New(identity.Config{Tokens: h.tokens, Box: h.box, Blobs: h.blobs, Hashes: h.hashes, Limiter: h.limiter, Log: h.log, Now: time.Now})
 	h.admins = admin.New(admin.Config{Platform: h.platform, Registry: h.registry, Sealer: h.sealer, Box: h.box, Hashes: h.hashes, Limiter: h.limiter, Now: time.Now})
+}
+
+// webhooks keeps tenants' endpoints; in dev they may be on this machine.
+func (h *house) webhooks(dev bool) *webhooks.Service {
+	return &webhooks.Service{Box: h.box, Sealer: h.sealer, Limiter: h.limiter, Private: dev}
 }
 
 func (h *house) close() error {

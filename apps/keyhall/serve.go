@@ -76,7 +76,7 @@ func serve(ctx context.Context, h *house, a address, l listen, ln net.Listener, 
 		return errors.Join(err, ln.Close())
 	}
 	server, err := api.New(api.Config{
-		Contracts: contracts.All(contracts.Config{Core: h.core, Admins: h.admins, Tokens: h.tokens, Registry: h.registry, Box: h.box, PlainCookies: dev}),
+		Contracts: contracts.All(contracts.Config{Core: h.core, Admins: h.admins, Tokens: h.tokens, Registry: h.registry, Box: h.box, Webhooks: h.webhooks(dev), PlainCookies: dev}),
 		Core:      h.core, Registry: h.registry, Platform: h.platform, Proxies: proxies, HTTPS: a.https(), AdminUI: dashboard(), Spec: keyhall.OpenAPI,
 		Docs: swagger.FS(), Dev: dev, Metrics: h.metrics(), Ready: h.checks(), Log: h.log,
 	})

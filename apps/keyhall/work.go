@@ -12,6 +12,7 @@ import (
 	"github.com/keyhall/keyhall/workers/image"
 	"github.com/keyhall/keyhall/workers/mail"
 	"github.com/keyhall/keyhall/workers/sms"
+	"github.com/keyhall/keyhall/workers/webhook"
 )
 
 type workCmd struct {
@@ -55,6 +56,7 @@ func work(ctx context.Context, h *house, o outgoing, metrics prometheus.Register
 		Handlers: workers.All(workers.Deps{
 			Mail:     &deliver.Mail{Registry: h.registry, Sender: sender, Server: server, From: o.MailFrom, Sink: dev, Private: dev},
 			SMS:      &sms.SMS{Registry: h.registry, Client: publicnet.Client(dev, sms.Timeout), Sink: dev},
+			Webhooks: &webhook.Webhook{Endpoints: h.webhooks(dev), Client: publicnet.Client(dev, webhook.Timeout)},
 			Pictures: &image.Pictures{Core: h.core, Blobs: h.blobs},
 		}),
 	})

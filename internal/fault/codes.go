@@ -47,6 +47,7 @@ var (
 	UnknownField    = code(Invalid, "unknown_field", "This field is not known here.")
 	DuplicateField  = code(Invalid, "duplicate_field", "This field is given more than once.")
 	BadFormat       = code(Invalid, "bad_format", "This does not have the expected form.")
+	NotPublic       = code(Invalid, "not_public", "The address has to begin with https:// and be on the public internet.")
 	BadEmail        = code(Invalid, "invalid_email", "Enter a valid e-mail address.")
 	BadUsername     = code(Invalid, "invalid_username", "Use only letters, digits and @ . + - _.")
 	BadDate         = code(Invalid, "invalid_date", "Enter a date that exists, as YYYY-MM-DD.")
@@ -91,6 +92,7 @@ var (
 	PlaceholderUnknown = code(Invalid, "placeholder_unknown", "“{value}” is not one of the placeholders of this message.")
 	PlaceholderMissing = code(Invalid, "placeholder_missing", "{value} has to be in a paragraph that is never left out.")
 	PartsTooMany       = code(Invalid, "parts_too_many", "This takes {count} text messages; {limit} are allowed. Make it shorter.")
+	WebhooksTooMany    = code(Conflict, "webhooks_too_many", "There are {limit} endpoints already.")
 	TemplatesTooMany   = code(Conflict, "templates_too_many", "There are {limit} languages of this message already.")
 )
 
@@ -155,6 +157,7 @@ var (
 	ContrastLow          = code(Invalid, "contrast_low", "On white this colour has a contrast of {value}; everybody can read it from {min} on.")
 	UnknownSetting       = code(Invalid, "unknown_setting", "There is no such setting.")
 	DeliveryFinal        = code(Conflict, "delivery_final", "Only a failed message that has not expired can be sent again.")
+	DeliveryWaits        = code(Conflict, "delivery_waits", "This is still to be sent.")
 	DeliveryUnderWay     = code(Conflict, "delivery_under_way", "Only a message that still waits can be cancelled.")
 	CursorInvalid        = code(Invalid, "cursor_invalid", "This page address is not valid. Start from the first page.")
 	ProviderUnconfigured = code(Invalid, "provider_unconfigured", "This sign-in provider is not set up for the tenant.")

@@ -156,6 +156,12 @@ func (s scene) find(op spec.Op) {
 		s.placeholder["id"] = must[keyhall.Admin](s.t)(admin.Admins.Invite(ctx, keyhall.AdminInvite{Email: s.slug + "@example.com", Role: keyhall.AdminRoleViewer})).ID
 	case op.Tag == "Groups" || op.ID == "users.update":
 		must[keyhall.Group](s.t)(admin.Groups.Create(ctx, keyhall.GroupCreate{Name: "referees"}))
+	case op.Tag == "Webhooks":
+		hook := must[keyhall.NewWebhook](s.t)(admin.Webhooks.Create(ctx, keyhall.WebhookCreate{
+			URL: "https://receiver.invalid/", Events: []keyhall.WebhookEventType{keyhall.EventUserCreated},
+		}))
+		s.placeholder["id"] = hook.ID
+		s.placeholder["delivery_id"] = must[keyhall.Trial](s.t)(admin.Webhooks.Test(ctx, hook.ID)).DeliveryID
 	case op.Tag == "Deliveries":
 		s.placeholder["id"] = must[keyhall.DeliveryPage](s.t)(admin.Deliveries.List(ctx, nil)).Data[0].ID
 	}

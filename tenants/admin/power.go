@@ -35,6 +35,8 @@ const (
 	AdminsWrite      Power = "admins.write"
 	DeliveriesRead   Power = "deliveries.read"
 	DeliveriesWrite  Power = "deliveries.write"
+	WebhooksRead     Power = "webhooks.read"
+	WebhooksWrite    Power = "webhooks.write"
 	AuditRead        Power = "audit.read"
 	SigningKeysRead  Power = "signing_keys.read"
 	SigningKeysWrite Power = "signing_keys.write"
@@ -55,7 +57,7 @@ var (
 	viewerPowers   = []Power{TenantRead, UsersRead, GroupsRead, DeliveriesRead, AuditRead}
 	approverPowers = append(slices.Clone(viewerPowers), ApprovalsDecide)
 	adminPowers    = append(slices.Clone(approverPowers), TenantRename, UsersWrite, GroupsWrite, SettingsRead, SettingsWrite, TemplatesRead, TemplatesWrite, KeysRead, KeysWrite,
-		DomainsRead, DomainsWrite, AdminsRead, DeliveriesWrite, SigningKeysRead, SigningKeysWrite)
+		DomainsRead, DomainsWrite, AdminsRead, DeliveriesWrite, WebhooksRead, WebhooksWrite, SigningKeysRead, SigningKeysWrite)
 	ownerPowers = append(slices.Clone(adminPowers), AdminsWrite)
 	// keyPowers are what a program with a secret key may do: look after people, not after the tenant itself.
 	keyPowers = []Power{TenantRead, UsersRead, UsersWrite, ApprovalsDecide, GroupsRead, GroupsWrite, DeliveriesRead, AuditRead}

@@ -32,7 +32,11 @@ func (u *unit) note(ctx context.Context, by By, action string, userID int64, det
 	if err != nil {
 		return err
 	}
-	_, err = u.Exec(ctx, insertAudit, uuid.Must(uuid.NewV7()), u.Now(), by.Kind, by.ID, action, userID, string(raw), u.client.IP, u.client.RequestID)
+	row := []any{uuid.Must(uuid.NewV7()), u.Now(), by.Kind, by.ID, action, userID, string(raw), u.client.IP, u.client.RequestID}
+	if kind, told := eventOf[action]; told && userID != 0 {
+		return u.noteEvent(ctx, event{kind: kind, action: action, by: by, userID: userID}, row)
+	}
+	_, err = u.Exec(ctx, insertAudit, row...)
 	return err
 }
 

@@ -55,7 +55,13 @@ func (c Client) Network() string {
 
 // unit runs fn in a transaction with the service's own helpers at hand.
 func (s *Service) unit(ctx context.Context, in *tenants.Scope, c Client, fn func(u *unit) error) error {
-	return in.Tx(ctx, func(tx *tenants.Tx) error { return fn(&unit{Tx: tx, s: s, client: c}) })
+	return in.Tx(ctx, func(tx *tenants.Tx) error {
+		u := &unit{Tx: tx, s: s, client: c}
+		if err := fn(u); err != nil {
+			return err
+		}
+		return u.tell(ctx)
+	})
 }
 
 // unit is one transaction of the core: rows, mails and audit entries that stand or fall together.
@@ -63,6 +69,7 @@ type unit struct {
 	*tenants.Tx
 	s      *Service
 	client Client
+	events []event // noted, and to be told of when all else is done
 }
 
 func (u *unit) settings() *tenants.Settings { return u.Scope().Settings() }

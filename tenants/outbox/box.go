@@ -23,10 +23,16 @@ type Box struct {
 	// has none the job has failed.
 	Pauses []time.Duration
 
+	// Own are the pauses of kinds of jobs that have their own.
+	Own map[string][]time.Duration
+
 	sealer *seal.Sealer
 }
 
-// New makes a Box: leases of 15 s, and 12 attempts over about two days.
+// Webhook is the kind of job that tells a tenant's endpoint of an event; its recipient is the endpoint's id.
+const Webhook = "webhook"
+
+// New makes a Box: leases of 15 s, and 12 attempts over about two days; for webhooks 11 over one day.
 func New(sealer *seal.Sealer) *Box {
 	return &Box{
 		Lease: 15 * time.Second,
@@ -34,6 +40,10 @@ func New(sealer *seal.Sealer) *Box {
 			5 * time.Second, 30 * time.Second, 2 * time.Minute, 10 * time.Minute, time.Hour, 2 * time.Hour,
 			4 * time.Hour, 8 * time.Hour, 12 * time.Hour, 12 * time.Hour, 12 * time.Hour,
 		},
+		Own: map[string][]time.Duration{Webhook: {
+			5 * time.Second, 30 * time.Second, 2 * time.Minute, 10 * time.Minute, 30 * time.Minute, time.Hour, 2 * time.Hour,
+			4 * time.Hour, 6 * time.Hour, 10 * time.Hour,
+		}},
 		sealer: sealer,
 	}
 }

@@ -22,6 +22,7 @@ type Claimed struct {
 	CreatedAt time.Time
 	ExpiresAt time.Time // zero: never
 
+	heard  *heard
 	number int64 // the fencing number: an older one changes nothing any more
 	sealed []byte
 	open   func(sealed []byte) ([]byte, error)
@@ -38,6 +39,25 @@ func (c Claimed) Secret() (map[string]any, error) {
 	}
 	var secret map[string]any
 	return secret, json.Unmarshal(plain, &secret)
+}
+
+// heard is what the other side answered to an attempt.
+type heard struct {
+	status int // of HTTP; 0: none
+	answer string
+}
+
+// Heard notes the answer of the other side, by its status and words, for the attempt's row. It may come before the
+// failure or success that the answer means.
+func (c Claimed) Heard(status int, answer string) { *c.heard = heard{status, answer} }
+
+// said is what the attempt's row keeps: the other side's words, else the given ones.
+func (c Claimed) said(otherwise string) heard {
+	h := *c.heard
+	if h.answer == "" {
+		h.answer = otherwise
+	}
+	return h
 }
 
 // ErrNothing says that there is nothing to do: the job is done, not due, or in other hands.
@@ -92,14 +112,14 @@ func (b *Box) lease(ctx context.Context, tx *tenants.Tx, id uuid.UUID, r row) (b
 		return false, nil
 	}
 	if r.LeaseUntil != nil { // whoever had it died or lost the database
-		if err := record(ctx, tx, id, retried, "the worker stopped before it was done"); err != nil {
+		if err := record(ctx, tx, id, retried, heard{answer: "the worker stopped before it was done"}); err != nil {
 			return false, err
 		}
 	}
 	switch {
 	case r.ExpiresAt != nil && !r.ExpiresAt.After(tx.Now()):
 		return false, b.drop(ctx, tx, id, Expired, "it expired before it could be sent")
-	case r.Attempts > len(b.Pauses):
+	case r.Attempts > len(b.pauses(r.Kind)):
 		return false, b.drop(ctx, tx, id, Failed, "no worker survived it")
 	}
 	_, err := tx.Exec(ctx, leaseJob, id, b.Lease.Seconds())
@@ -109,7 +129,7 @@ func (b *Box) lease(ctx context.Context, tx *tenants.Tx, id uuid.UUID, r row) (b
 func (b *Box) claimed(in *tenants.Scope, id uuid.UUID, r row) (Claimed, error) {
 	c := Claimed{
 		ID: id, Kind: r.Kind, UserID: r.UserID, Recipient: r.Recipient, Attempt: r.Attempts + 1,
-		CreatedAt: r.CreatedAt.UTC(), number: r.Lease + 1, sealed: r.Sealed,
+		CreatedAt: r.CreatedAt.UTC(), heard: &heard{}, number: r.Lease + 1, sealed: r.Sealed,
 	}
 	if r.ExpiresAt != nil {
 		c.ExpiresAt = r.ExpiresAt.UTC()

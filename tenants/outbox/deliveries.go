@@ -37,6 +37,7 @@ type Attempt struct {
 	At      time.Time `db:"at"`      // when its outcome was known
 	Outcome string    `db:"outcome"` // retry, sent, failed, expired
 	Answer  string    `db:"answer"`  // what the other side said
+	Status  *int      `db:"status"`  // of HTTP; nil: there was no such answer
 }
 
 // Filter narrows a list of deliveries; zero values do not.
@@ -44,8 +45,9 @@ type Filter struct {
 	Channel string // email, sms
 	State   string
 	UserID  int64
-	Cursor  string // what the page before said is next
-	Limit   int    // 1 to 200; 0 means 50
+	Webhook uuid.UUID // the endpoint: what it was told, instead of what went to people
+	Cursor  string    // what the page before said is next
+	Limit   int       // 1 to 200; 0 means 50
 }
 
 // channels are the job kinds that deliver to people, by the channel's public name.
@@ -62,6 +64,7 @@ const (
 
 	listAll  = selectDeliveries + newestFirst
 	listUser = selectDeliveries + ` and user_id = $7` + newestFirst
+	listHook = selectDeliveries + ` and kind = 'webhook' and recipient = $7` + newestFirst
 )
 
 // Deliveries lists what was or will be sent, newest first, and the cursor of the next page, empty on the last.
@@ -76,7 +79,10 @@ func Deliveries(ctx context.Context, in *tenants.Scope, f Filter) (page []Delive
 	}
 	limit := f.limit()
 	query, args := listAll, []any{f.kinds(), f.State, from.at, from.id, limit + 1}
-	if f.UserID != 0 {
+	switch {
+	case f.Webhook != uuid.Nil:
+		query, args = listHook, append(args, f.Webhook.String())
+	case f.UserID != 0:
 		query, args = listUser, append(args, f.UserID)
 	}
 	page = []Delivery{}
@@ -104,6 +110,9 @@ func (f Filter) check() error {
 
 // kinds is a PostgreSQL array of the job kinds wanted.
 func (f Filter) kinds() string {
+	if f.Webhook != uuid.Nil {
+		return "{webhook}"
+	}
 	if kind, ok := channels[f.Channel]; ok {
 		return "{" + kind + "}"
 	}
@@ -117,7 +126,7 @@ func (f Filter) limit() int {
 	return min(f.Limit, 200)
 }
 
-const selectAttempts = `select outbox_id, attempt, at, outcome, answer from delivery_attempts
+const selectAttempts = `select outbox_id, attempt, at, outcome, answer, status from delivery_attempts
 	where tenant_id = $1 and outbox_id = any($2::uuid[]) order by outbox_id, attempt`
 
 // fill adds the attempts, and brings times to UTC.

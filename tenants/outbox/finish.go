@@ -51,14 +51,14 @@ const putOff = `update outbox set not_before = now() + make_interval(secs => $4)
 // would have expired by then, it has failed.
 func (b *Box) Retry(ctx context.Context, in *tenants.Scope, c Claimed, answer string) error {
 	return in.Tx(ctx, func(tx *tenants.Tx) error {
-		pause, more := b.pause(c.Attempt)
+		pause, more := b.pause(c.Kind, c.Attempt)
 		if !more || !c.ExpiresAt.IsZero() && !tx.Now().Add(pause).Before(c.ExpiresAt) {
 			return b.end(ctx, tx, c, Failed, answer)
 		}
 		if err := mine(tx.Exec(ctx, putOff, c.ID, c.number, pause.Seconds(), tidy(answer))); err != nil {
 			return err
 		}
-		return record(ctx, tx, c.ID, retried, answer)
+		return record(ctx, tx, c.ID, retried, c.said(answer))
 	})
 }
 
@@ -94,7 +94,7 @@ func (b *Box) end(ctx context.Context, tx *tenants.Tx, c Claimed, state, answer 
 	if err := mine(tx.Exec(ctx, endJob, c.ID, c.number, state, lastError)); err != nil {
 		return err
 	}
-	return record(ctx, tx, c.ID, state, answer)
+	return record(ctx, tx, c.ID, state, c.said(answer))
 }
 
 const dropJob = `update outbox set state = $3, done_at = now(), lease_until = null, last_error = $4,
@@ -105,16 +105,16 @@ func (b *Box) drop(ctx context.Context, tx *tenants.Tx, id uuid.UUID, state, ans
 	if _, err := tx.Exec(ctx, dropJob, id, state, answer); err != nil {
 		return err
 	}
-	return record(ctx, tx, id, state, answer)
+	return record(ctx, tx, id, state, heard{answer: answer})
 }
 
 // Attempts are numbered through, also across Resend, which lets the job's own count begin anew.
-const insertAttempt = `insert into delivery_attempts (tenant_id, outbox_id, attempt, outcome, answer)
-	select $1, $2, coalesce(max(attempt), 0) + 1, $3, $4 from delivery_attempts where tenant_id = $1 and outbox_id = $2`
+const insertAttempt = `insert into delivery_attempts (tenant_id, outbox_id, attempt, outcome, answer, status)
+	select $1, $2, coalesce(max(attempt), 0) + 1, $3, $4, nullif($5::integer, 0) from delivery_attempts where tenant_id = $1 and outbox_id = $2`
 
 // record notes an attempt of a job whose row the transaction has locked.
-func record(ctx context.Context, tx *tenants.Tx, id uuid.UUID, outcome, answer string) error {
-	_, err := tx.Exec(ctx, insertAttempt, id, outcome, tidy(answer))
+func record(ctx context.Context, tx *tenants.Tx, id uuid.UUID, outcome string, h heard) error {
+	_, err := tx.Exec(ctx, insertAttempt, id, outcome, tidy(h.answer), h.status)
 	return err
 }
 

@@ -21,6 +21,7 @@ func inline(root *openapi3.T) {
 			}
 		}
 	}
+	root.Webhooks = nil // calls that a client answers, not ones that it makes
 	root.Components.Responses = nil
 	root.Components.RequestBodies = nil
 	root.Components.Parameters = nil

@@ -22,7 +22,7 @@ type Relay struct {
 	Platform    *tenants.DB           // pool under tenants.PlatformRole
 	DatabaseURL string                // for LISTEN
 	Redis       redis.UniversalClient //
-	Slow        []string              // kinds of jobs that go to the SlowQueue
+	Queues      map[string]string     // by kind of job; the others go to Queue
 	Again       time.Duration         // when a ring that nobody followed is repeated; 10 s is right
 	Log         *slog.Logger
 

@@ -1,9 +1,9 @@
 package relay
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -14,14 +14,12 @@ import (
 const (
 	Queue     = "keyhall"
 	SlowQueue = "keyhall-slow" // for kinds that take a core for a while
+	HookQueue = "keyhall-hook" // for calls of tenants' own servers, which may hang
 )
 
 // queue is where jobs of a kind wait.
 func (r *Relay) queue(kind string) string {
-	if slices.Contains(r.Slow, kind) {
-		return SlowQueue
-	}
-	return Queue
+	return cmp.Or(r.Queues[kind], Queue)
 }
 
 // taskType is the asynq type of all tasks; which worker a job needs is in its Job.

@@ -76,6 +76,12 @@ var stale = []string{
 	// Messages, with their attempts: half a year after they were done with.
 	`delete from outbox where tenant_id = $1 and id in (select id from outbox where tenant_id = $1
 		and state <> 'pending' and done_at < now() - interval '180 days' limit $2)`,
+	// What endpoints were told: a month, for it says much about people.
+	`delete from outbox where tenant_id = $1 and id in (select id from outbox where tenant_id = $1
+		and kind = 'webhook' and state <> 'pending' and done_at < now() - interval '30 days' limit $2)`,
+	// Replaced secrets of endpoints that sign no more.
+	`update webhook_endpoints set old_sealed = null, old_until = null where tenant_id = $1 and id in (select id from webhook_endpoints
+		where tenant_id = $1 and old_until < now() limit $2)`,
 	// The sink of development: a week.
 	`delete from dev_messages where tenant_id = $1 and id in (select id from dev_messages
 		where tenant_id = $1 and sent_at < now() - interval '7 days' limit $2)`,

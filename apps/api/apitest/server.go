@@ -24,6 +24,7 @@ import (
 	"github.com/keyhall/keyhall/tenants/outbox"
 	"github.com/keyhall/keyhall/tenants/password"
 	"github.com/keyhall/keyhall/tenants/token"
+	"github.com/keyhall/keyhall/tenants/webhooks"
 
 	"github.com/keyhall/keyhall/apps/api"
 	"github.com/keyhall/keyhall/apps/api/contracts"
@@ -145,7 +146,10 @@ func start(o Options) (*Server, error) {
 	s := &Server{House: h, Box: outbox.New(h.Sealer), Blobs: o.Blobs}
 	s.Core = identity.New(identity.Config{Tokens: tokens, Box: s.Box, Blobs: o.Blobs, Hashes: o.Hashes, Limiter: o.Limiter, Log: log, Now: o.Now})
 	s.Admins = admin.New(admin.Config{Platform: h.Platform, Registry: h.Registry, Sealer: h.Sealer, Box: s.Box, Hashes: o.Hashes, Limiter: o.Limiter, Now: o.Now})
-	s.Contracts = contracts.All(contracts.Config{Core: s.Core, Admins: s.Admins, Tokens: tokens, Registry: h.Registry, Box: s.Box, PlainCookies: o.Dev})
+	s.Contracts = contracts.All(contracts.Config{
+		Core: s.Core, Admins: s.Admins, Tokens: tokens, Registry: h.Registry, Box: s.Box, PlainCookies: o.Dev,
+		Webhooks: &webhooks.Service{Box: s.Box, Sealer: h.Sealer, Limiter: o.Limiter, Private: o.Dev},
+	})
 	if s.Owner, err = sql.Open("postgres", h.OwnerURL); err != nil {
 		return nil, err
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/keyhall/keyhall/tenants/identity"
 	"github.com/keyhall/keyhall/tenants/outbox"
 	"github.com/keyhall/keyhall/tenants/token"
+	"github.com/keyhall/keyhall/tenants/webhooks"
 )
 
 // Config is what the native contract translates to.
@@ -20,6 +21,7 @@ type Config struct {
 	Tokens   *token.Service
 	Registry *tenants.Registry
 	Box      *outbox.Box
+	Webhooks *webhooks.Service
 
 	PlainCookies bool // browser sessions over http too: for dev on loopback
 }
@@ -86,6 +88,7 @@ const (
 	tenantPath = "/admin/v1/tenants/{slug}"
 	userPath   = tenantPath + "/users/{id}"
 	importPath = tenantPath + "/imports"
+	hookPath   = tenantPath + "/webhooks/{id}"
 	wordPath   = tenantPath + "/templates/{channel}/{kind}/{locale}"
 )
 
@@ -163,6 +166,16 @@ func (n contract) duties() []duty {
 		{http.MethodDelete, tenantPath + "/domains/{host}", admin.DomainsWrite, n.deleteDomain},
 		{http.MethodGet, tenantPath + "/deliveries", admin.DeliveriesRead, n.listDeliveries},
 		{http.MethodPost, tenantPath + "/deliveries/{id}/resend", admin.DeliveriesWrite, n.resendDelivery},
+		{http.MethodGet, tenantPath + "/webhooks", admin.WebhooksRead, n.listWebhooks},
+		{http.MethodPost, tenantPath + "/webhooks", admin.WebhooksWrite, wire.Body(n.createWebhook)},
+		{http.MethodGet, hookPath, admin.WebhooksRead, n.getWebhook},
+		{http.MethodPatch, hookPath, admin.WebhooksWrite, wire.Body(n.changeWebhook)},
+		{http.MethodDelete, hookPath, admin.WebhooksWrite, n.deleteWebhook},
+		{http.MethodPost, hookPath + "/rotate", admin.WebhooksWrite, n.rotateWebhook},
+		{http.MethodPost, hookPath + "/test", admin.WebhooksWrite, n.tryWebhook},
+		{http.MethodGet, hookPath + "/deliveries", admin.WebhooksRead, n.listWebhookDeliveries},
+		{http.MethodPost, hookPath + "/deliveries/{delivery_id}/resend", admin.WebhooksWrite, n.resendWebhookDelivery},
+		{http.MethodPost, hookPath + "/resend", admin.WebhooksWrite, wire.Body(n.resendWebhookDeliveries)},
 		{http.MethodGet, tenantPath + "/audit", admin.AuditRead, n.listAudit},
 		{http.MethodGet, tenantPath + "/signing-keys", admin.SigningKeysRead, n.listSigningKeys},
 		{http.MethodPost, tenantPath + "/signing-keys/rotate", admin.SigningKeysWrite, n.rotateSigningKey},

@@ -88,6 +88,16 @@ PUT    /admin/v1/tenants/{slug}/domains/{host}                     200      200 
 DELETE /admin/v1/tenants/{slug}/domains/{host}                     204      204   204   403      403    403  404   401    401
 GET    /admin/v1/tenants/{slug}/deliveries                         200      200   200   200      200    200  404   401    401
 POST   /admin/v1/tenants/{slug}/deliveries/{id}/resend             202      202   202   403      403    403  404   401    401
+GET    /admin/v1/tenants/{slug}/webhooks                           200      200   200   403      403    403  404   401    401
+POST   /admin/v1/tenants/{slug}/webhooks                           201      201   201   403      403    403  404   401    401
+GET    /admin/v1/tenants/{slug}/webhooks/{id}                      200      200   200   403      403    403  404   401    401
+PATCH  /admin/v1/tenants/{slug}/webhooks/{id}                      200      200   200   403      403    403  404   401    401
+DELETE /admin/v1/tenants/{slug}/webhooks/{id}                      204      204   204   403      403    403  404   401    401
+POST   /admin/v1/tenants/{slug}/webhooks/{id}/rotate               200      200   200   403      403    403  404   401    401
+POST   /admin/v1/tenants/{slug}/webhooks/{id}/test                 202      202   202   403      403    403  404   401    401
+GET    /admin/v1/tenants/{slug}/webhooks/{id}/deliveries           200      200   200   403      403    403  404   401    401
+POST   /admin/v1/tenants/{slug}/webhooks/{id}/deliveries/{delivery_id}/resend 202 202 202 403 403 403 404 401 401
+POST   /admin/v1/tenants/{slug}/webhooks/{id}/resend               202      202   202   403      403    403  404   401    401
 GET    /admin/v1/tenants/{slug}/audit                              200      200   200   200      200    200  404   401    401
 GET    /admin/v1/tenants/{slug}/signing-keys                       200      200   200   403      403    403  404   401    401
 POST   /admin/v1/tenants/{slug}/signing-keys/rotate                200      200   200   403      403    403  404   401    401
@@ -119,8 +129,14 @@ var needed = map[string]func(n int) any{
 	"POST /admin/v1/tenants/{slug}/templates/{channel}/{kind}/{locale}/restore": func(int) any { return obj{"version": 1} },
 	"POST /admin/v1/tenants/{slug}/templates/{channel}/{kind}/{locale}/preview": func(int) any { return obj{} },
 	"POST /admin/v1/tenants/{slug}/templates/{channel}/{kind}/{locale}/test":    func(int) any { return obj{} },
+	"POST /admin/v1/tenants/{slug}/webhooks":                                    func(int) any { return receiver },
+	"PATCH /admin/v1/tenants/{slug}/webhooks/{id}":                              func(int) any { return obj{"active": false} },
+	"POST /admin/v1/tenants/{slug}/webhooks/{id}/resend":                        func(int) any { return obj{"since": "2026-01-01T00:00:00Z", "until": "2026-02-01T00:00:00Z"} },
 	"POST /admin/v1/tenants/{slug}/keys":                                        func(int) any { return obj{"kind": "secret", "name": "New"} },
 }
+
+// receiver is an endpoint.
+var receiver = obj{"url": "https://hooks.example.com/keyhall", "events": []string{"user.created", "user.signed_in"}}
 
 // greeting is a wording of the message "approved".
 var greeting = obj{"subject": "Welcome to {site}", "text": "Hello {name?},\n\nYou are in."}
@@ -150,7 +166,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 		t.Run(strings.ReplaceAll(route, "/", "."), func(t *testing.T) {
 			t.Parallel()
 			cast := common.in(t)
-			if slices.Contains(ofOneself, route) {
+			if slices.Contains(ofOneself, route) || strings.Contains(route, "/webhooks") { // of which a tenant has only so many
 				cast = raise(t, s)
 			}
 			for i, actor := range slices.Backward(actors) { // the operator comes last: he can close the tenant
@@ -260,6 +276,15 @@ func (c cast) fill(path string) string {
 		return strings.Replace(path, "{id}", id, 1)
 	case "", "admin": // a deletion; below no tenant
 		return strings.Replace(path, "{id}", uuid.NewString(), 1)
+	case "webhooks":
+		made := c.s.Operator(c.t).Post(base+"/webhooks", receiver).Is(201)
+		path = strings.Replace(path, "{id}", made.Text("id"), 1)
+		if !strings.Contains(path, "{delivery_id}") {
+			return path
+		}
+		tried := c.s.Operator(c.t).Post(base+"/webhooks/"+made.Text("id")+"/test", nil).Is(202).Text("delivery_id")
+		c.s.Exec(c.t, `update outbox set state = 'failed', done_at = now() where tenant_id = $1 and id = $2`, c.tenant.ID(), tried)
+		return strings.Replace(path, "{delivery_id}", tried, 1)
 	case "deliveries":
 		return strings.Replace(path, "{id}", c.failedDelivery(), 1)
 	default:
