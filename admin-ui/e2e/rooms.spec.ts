@@ -35,6 +35,8 @@ const rooms: Room[] = [
   { name: 'keys', address: ({ slug }) => `tenants/${slug}/keys`, pictures: { light: 'keys' } },
   { name: 'a new key', address: ({ slug }) => `tenants/${slug}/keys?make=key` },
   { name: 'a new domain', address: ({ slug }) => `tenants/${slug}/keys?make=domain` },
+  { name: 'webhooks', address: ({ slug }) => `tenants/${slug}/webhooks` },
+  { name: 'a new endpoint', address: ({ slug }) => `tenants/${slug}/webhooks?make=true` },
   { name: 'messages', address: ({ slug }) => `tenants/${slug}/messages` },
   { name: 'message', address: ({ slug }) => `tenants/${slug}/messages/email/verify_email/en`, pictures: { light: 'message' } },
   { name: 'text message', address: ({ slug }) => `tenants/${slug}/messages/sms/otp/en` },
@@ -79,7 +81,7 @@ for (const language of ['de', 'zh-Hant']) {
     const complaints = listen(page);
     // Not in the frames of previews, which are nobody's.
     await page.addInitScript((code) => window === window.top && window.localStorage.setItem('keyhall-language', code), language);
-    for (const room of ['users', 'approvals', 'groups', 'deliveries', 'audit', 'keys', 'messages', 'sign-in', 'branding', 'start']) {
+    for (const room of ['users', 'approvals', 'groups', 'deliveries', 'audit', 'keys', 'webhooks', 'messages', 'sign-in', 'branding', 'start']) {
       await page.goto(`tenants/${club.slug}/${room}`);
       await inspect(page, { name: `${room} in ${language}`, address: () => room });
       await expect(page.locator('html')).toHaveAttribute('lang', language);

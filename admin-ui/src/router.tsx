@@ -32,6 +32,8 @@ const rooms = {
   deliveries: () => import('./pages/deliveries/deliveries'),
   audit: () => import('./pages/audit/audit'),
   keys: () => import('./pages/keys/keys'),
+  webhooks: () => import('./pages/webhooks/webhooks'),
+  webhook: () => import('./pages/webhooks/endpoint'),
   messages: () => import('./pages/messages/messages'),
   message: () => import('./pages/messages/message'),
   signInSettings: () => import('./pages/sign-in/sign-in'),
@@ -179,6 +181,23 @@ const keys = createRoute({
   component: lazyRouteComponent(rooms.keys, 'Keys'),
 });
 
+const webhooks = createRoute({
+  getParentRoute: () => tenant,
+  path: '/webhooks',
+  validateSearch: search.webhooksSearch,
+  loader: async ({ context, params }) => (await rooms.webhooks()).load(context.queries, params.slug),
+  component: lazyRouteComponent(rooms.webhooks, 'Webhooks'),
+});
+
+const webhook = createRoute({
+  getParentRoute: () => tenant,
+  path: '/webhooks/$id',
+  validateSearch: search.webhookSearch,
+  loaderDeps: ({ search }) => search,
+  loader: async ({ context, params, deps }) => (await rooms.webhook()).load(context.queries, params, deps),
+  component: lazyRouteComponent(rooms.webhook, 'Endpoint'),
+});
+
 const messages = createRoute({
   getParentRoute: () => tenant,
   path: '/messages',
@@ -225,7 +244,7 @@ const tree = root.addChildren([
     tenants,
     account,
     platformAudit,
-    tenant.addChildren([tenantHome, users, user, approvals, groups, deliveries, audit, keys, messages, message, signInSettings, branding, start]),
+    tenant.addChildren([tenantHome, users, user, approvals, groups, deliveries, audit, keys, webhooks, webhook, messages, message, signInSettings, branding, start]),
     lost,
   ]),
 ]);

@@ -32,6 +32,8 @@ export type ApprovalsSearch = Place & { q?: string; tab?: (typeof approvalTabs)[
 export type GroupsSearch = { edit?: number | 'new' };
 export type DeliveriesSearch = Place & { state?: (typeof deliveryStates)[number] };
 export type AuditSearch = Place & { action?: string; actor?: string; user?: number; tenant?: string; since?: string; until?: string; open?: string };
+export type WebhooksSearch = { make?: true };
+export type WebhookSearch = Place & { state?: (typeof deliveryStates)[number] };
 export type KeysSearch = { make?: (typeof makings)[number] };
 export type SettingsSearch = { tab?: (typeof settingTabs)[number] };
 export type SignInSearch = { return?: string; ended?: true };
@@ -84,6 +86,10 @@ export const auditSearch = (raw: Raw): AuditSearch =>
     open: text(raw.open),
     ...place(raw),
   });
+
+export const webhooksSearch = (raw: Raw): WebhooksSearch => given({ make: flag(raw.make) });
+
+export const webhookSearch = (raw: Raw): WebhookSearch => given({ state: oneOf(deliveryStates, raw.state), ...place(raw) });
 
 export const keysSearch = (raw: Raw): KeysSearch => given({ make: oneOf(makings, raw.make) });
 

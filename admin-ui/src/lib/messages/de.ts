@@ -10,6 +10,7 @@ import { platform } from './de/platform';
 import { settings } from './de/settings';
 import { start } from './de/start';
 import { users } from './de/users';
+import { webhooks } from './de/webhooks';
 
 /** The German catalogue. Fetched only where it is spoken. */
 export const messages = {
@@ -25,4 +26,5 @@ export const messages = {
   ...settings,
   ...start,
   ...users,
+  ...webhooks,
 };

@@ -10,6 +10,7 @@ import { platform } from './en/platform';
 import { settings } from './en/settings';
 import { start } from './en/start';
 import { users } from './en/users';
+import { webhooks } from './en/webhooks';
 
 /** The English catalogue. Its keys are the ones other languages have to offer. */
 export const en = {
@@ -25,4 +26,5 @@ export const en = {
   ...settings,
   ...start,
   ...users,
+  ...webhooks,
 } as const;

@@ -10,6 +10,7 @@ import { platform } from './zh/platform';
 import { settings } from './zh/settings';
 import { start } from './zh/start';
 import { users } from './zh/users';
+import { webhooks } from './zh/webhooks';
 
 /** The Traditional Chinese catalogue. Fetched only where it is spoken. */
 export const messages = {
@@ -25,4 +26,5 @@ export const messages = {
   ...settings,
   ...start,
   ...users,
+  ...webhooks,
 };

@@ -70,6 +70,7 @@ export const audit = {
   'audit.of.key': 'Schlüssel',
   'audit.of.domain': 'Domains',
   'audit.of.operator': 'Betreiber',
+  'audit.of.webhook': 'Webhooks',
 
   'audit.did.user.registered': 'hat sich registriert',
   'audit.did.user.created': 'hat einen Benutzer angelegt',
@@ -128,4 +129,10 @@ export const audit = {
   'audit.did.domain.added': 'hat eine Domain hinzugefügt',
   'audit.did.domain.removed': 'hat eine Domain entfernt',
   'audit.did.operator.created': 'wurde Betreiber',
+  'audit.did.webhook.created': 'hat einen Endpunkt angelegt',
+  'audit.did.webhook.changed': 'hat einen Endpunkt geändert',
+  'audit.did.webhook.secret_rotated': 'hat das Geheimnis eines Endpunkts ersetzt',
+  'audit.did.webhook.deleted': 'hat einen Endpunkt gelöscht',
+  'audit.did.webhook.tried': 'hat einen Endpunkt ausprobiert',
+  'audit.did.webhook.resent': 'hat Ereignisse erneut gesendet',
 } as const satisfies Translation<typeof english>;

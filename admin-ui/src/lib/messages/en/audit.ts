@@ -68,6 +68,7 @@ export const audit = {
   'audit.of.key': 'Keys',
   'audit.of.domain': 'Domains',
   'audit.of.operator': 'Operators',
+  'audit.of.webhook': 'Webhooks',
 
   'audit.did.user.registered': 'signed up',
   'audit.did.user.created': 'created a user',
@@ -126,4 +127,10 @@ export const audit = {
   'audit.did.domain.added': 'added a domain',
   'audit.did.domain.removed': 'removed a domain',
   'audit.did.operator.created': 'became an operator',
+  'audit.did.webhook.created': 'registered an endpoint',
+  'audit.did.webhook.changed': 'changed an endpoint',
+  'audit.did.webhook.secret_rotated': 'replaced an endpoint’s secret',
+  'audit.did.webhook.deleted': 'deleted an endpoint',
+  'audit.did.webhook.tried': 'tried an endpoint',
+  'audit.did.webhook.resent': 'sent events again',
 } as const;

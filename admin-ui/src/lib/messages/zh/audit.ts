@@ -70,6 +70,7 @@ export const audit = {
   'audit.of.key': '金鑰',
   'audit.of.domain': '網域',
   'audit.of.operator': '營運者',
+  'audit.of.webhook': 'Webhook',
 
   'audit.did.user.registered': '註冊',
   'audit.did.user.created': '建立使用者',
@@ -128,4 +129,10 @@ export const audit = {
   'audit.did.domain.added': '新增網域',
   'audit.did.domain.removed': '移除網域',
   'audit.did.operator.created': '成為營運者',
+  'audit.did.webhook.created': '新增了端點',
+  'audit.did.webhook.changed': '變更了端點',
+  'audit.did.webhook.secret_rotated': '更換了端點的密鑰',
+  'audit.did.webhook.deleted': '刪除了端點',
+  'audit.did.webhook.tried': '測試了端點',
+  'audit.did.webhook.resent': '重送了事件',
 } as const satisfies Translation<typeof english>;
