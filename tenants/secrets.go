@@ -2,6 +2,7 @@ package tenants
 
 import (
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -24,7 +25,7 @@ var (
 	smtpPassword = secret{path: []string{"smtp"}, name: "password", place: "smtp"}
 	smsSecret    = secret{path: []string{"sms", "provider"}, name: "secret", place: "sms", bound: []string{"name", "url"}, fits: fitsSMSProvider}
 
-	secrets = []secret{smtpPassword, smsSecret}
+	secrets = append([]secret{smtpPassword, smsSecret}, socialSecrets()...)
 )
 
 const sealedSuffix = "_sealed"
@@ -95,9 +96,16 @@ func inner(d document, path []string) document {
 	return d
 }
 
-// differs reports whether a patch changes a text; null is the default, the empty one.
+// differs reports whether a patch changes a text or an object; null is the default, the empty one.
 func differs(stored, patch document, name string) bool {
 	v, given := patch[name]
+	if object, isObject := v.(document); isObject {
+		was, _ := stored[name].(document)
+		return !reflect.DeepEqual(mergePatch(maps.Clone(was), object), mergePatch(maps.Clone(was), nil))
+	}
+	if was, wasObject := stored[name].(document); wasObject && given {
+		return len(was) > 0
+	}
 	was, _ := stored[name].(string)
 	text, isText := v.(string)
 	return given && (v != nil && !isText || text != was)

@@ -28,6 +28,7 @@ type Settings struct {
 	Branding     Branding     `json:"branding"`
 	SMTP         *SMTP        `json:"smtp"`
 	SMS          SMS          `json:"sms"`
+	Social       Social       `json:"social"`
 	Origins      []string     `json:"origins"` // web origins allowed to call (CORS), exact
 	Locale       string       `json:"locale"`  // BCP 47; the language of messages when nobody says otherwise
 }

@@ -26,6 +26,7 @@ func (s *Settings) check() error {
 	s.Links.check(&p)
 	s.checkSMTP(&p)
 	s.SMS.check(&p)
+	s.Social.check(&p)
 	s.Sender.check(&p)
 	s.Branding.check(&p)
 	for _, o := range s.Origins {

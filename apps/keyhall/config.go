@@ -48,6 +48,8 @@ type outgoing struct {
 type effort struct {
 	HashCost   string `name:"hash-cost" env:"KEYHALL_HASH_COST" enum:",recommended,test" default:"" placeholder:"COST" help:"'test' makes password hashing cheap. Only in dev."`
 	RateLimits string `name:"rate-limits" env:"KEYHALL_RATE_LIMITS" enum:",on,off" default:"" placeholder:"on|off" help:"'off' turns request limits off for load tests. Only in dev."`
+
+	private bool // dev: what tenants name may be dialled at private addresses
 }
 
 func (e effort) forProduction() error {

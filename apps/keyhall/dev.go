@@ -64,6 +64,7 @@ func (d devCmd) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}
+	d.private = true
 	h, err := openHouse(ctx, d.stores, d.address, d.effort, log)
 	if err != nil {
 		return errors.Join(err, ln.Close())

@@ -20,6 +20,7 @@ import (
 	"github.com/keyhall/keyhall/tenants/limit"
 	"github.com/keyhall/keyhall/tenants/outbox"
 	"github.com/keyhall/keyhall/tenants/password"
+	"github.com/keyhall/keyhall/tenants/social"
 	"github.com/keyhall/keyhall/tenants/token"
 	"github.com/keyhall/keyhall/tenants/webhooks"
 )
@@ -109,7 +110,7 @@ func (h *house) furnish(a address, e effort) {
 	h.hashes = password.NewPool(password.PoolOptions{Params: params})
 	password.MakeRoom(password.Hashers())
 	h.limiter = limit.New(h.redis, limit.Options{Key: h.sealer.Derive("limits"), Off: e.RateLimits == "off", Log: h.log})
-	h.core = identity.New(identity.Config{Tokens: h.tokens, Box: h.box, Blobs: h.blobs, Hashes: h.hashes, Limiter: h.limiter, Log: h.log, Now: time.Now})
+	h.core = identity.New(identity.Config{Tokens: h.tokens, Box: h.box, Blobs: h.blobs, Hashes: h.hashes, Limiter: h.limiter, Social: social.New(h.registry, e.private, time.Now), Log: h.log, Now: time.Now})
 	h.admins = admin.New(admin.Config{Platform: h.platform, Registry: h.registry, Sealer: h.sealer, Box: h.box, Hashes: h.hashes, Limiter: h.limiter, Now: time.Now})
 }
 

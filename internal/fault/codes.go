@@ -96,6 +96,16 @@ var (
 	TemplatesTooMany   = code(Conflict, "templates_too_many", "There are {limit} languages of this message already.")
 )
 
+// Faults of signing in with an account elsewhere. Args: "provider".
+var (
+	SocialRefused       = code(Invalid, "social_refused", "The provider did not accept this sign-in.")
+	SocialCodeRefused   = code(Invalid, "social_code_refused", "The provider did not accept this code. Begin again.")
+	SocialCallbackUnset = code(Invalid, "social_callback_unset", "Codes need the tenant's callback_url of this provider.")
+	SocialEmailTaken    = code(Conflict, "social_email_taken", "There is already an account with this e-mail address. Sign in to it first, and connect the two then.")
+	SocialTaken         = code(Conflict, "social_taken", "This sign-in is connected to another account.")
+	SocialLast          = code(Conflict, "social_last", "This is the only way into the account. Set a password first.")
+)
+
 // Faults of signing in and of tokens.
 var (
 	NoCredentials      = code(Unauthenticated, "no_credentials", "Sign in first.")

@@ -17,6 +17,7 @@ import (
 	"github.com/keyhall/keyhall/tenants/limit"
 	"github.com/keyhall/keyhall/tenants/outbox"
 	"github.com/keyhall/keyhall/tenants/password"
+	"github.com/keyhall/keyhall/tenants/social"
 	"github.com/keyhall/keyhall/tenants/token"
 )
 
@@ -43,7 +44,7 @@ func newCore(t testing.TB) *identity.Service {
 	h := pgtest.Get(t)
 	return identity.New(identity.Config{
 		Tokens: token.New(h.Sealer, time.Now), Box: outbox.New(h.Sealer), Blobs: blob.InFolder(t.TempDir()), Hashes: hashes(),
-		Limiter: limit.New(nil, limit.Options{Off: true}), Log: slog.New(slog.DiscardHandler), Now: time.Now,
+		Limiter: limit.New(nil, limit.Options{Off: true}), Social: social.New(h.Registry, true, time.Now), Log: slog.New(slog.DiscardHandler), Now: time.Now,
 	})
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/keyhall/keyhall/tenants/limit"
 	"github.com/keyhall/keyhall/tenants/outbox"
 	"github.com/keyhall/keyhall/tenants/password"
+	"github.com/keyhall/keyhall/tenants/social"
 	"github.com/keyhall/keyhall/tenants/token"
 )
 
@@ -21,6 +22,7 @@ type Config struct {
 	Blobs   *blob.Store
 	Hashes  *password.Pool
 	Limiter *limit.Limiter
+	Social  *social.Service
 	Log     *slog.Logger
 	Now     func() time.Time
 }

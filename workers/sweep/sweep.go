@@ -67,6 +67,9 @@ var stale = []string{
 	// One-time codes: a day after they stopped working, when no pause is counted from them any more.
 	`delete from codes where tenant_id = $1 and destination in (select destination from codes
 		where tenant_id = $1 and greatest(expires_at, proven_at) < now() - interval '1 day' limit $2)`,
+	// Sign-ins begun at a provider: a day after they could be finished.
+	`delete from social_states where tenant_id = $1 and state_hash in (select state_hash from social_states
+		where tenant_id = $1 and expires_at < now() - interval '1 day' limit $2)`,
 	// Sessions: 90 days after they ended.
 	`delete from sessions where tenant_id = $1 and id in (select id from sessions where tenant_id = $1
 		and least(expires_at, revoked_at, last_seen_at + make_interval(secs => idle_seconds)) < now() - interval '90 days' limit $2)`,

@@ -23,6 +23,7 @@ import (
 	"github.com/keyhall/keyhall/tenants/limit"
 	"github.com/keyhall/keyhall/tenants/outbox"
 	"github.com/keyhall/keyhall/tenants/password"
+	"github.com/keyhall/keyhall/tenants/social"
 	"github.com/keyhall/keyhall/tenants/token"
 	"github.com/keyhall/keyhall/tenants/webhooks"
 
@@ -144,7 +145,7 @@ func start(o Options) (*Server, error) {
 	}
 	h, tokens, log := o.House, token.New(o.House.Sealer, o.Now), slog.New(slog.NewJSONHandler(&written, nil))
 	s := &Server{House: h, Box: outbox.New(h.Sealer), Blobs: o.Blobs}
-	s.Core = identity.New(identity.Config{Tokens: tokens, Box: s.Box, Blobs: o.Blobs, Hashes: o.Hashes, Limiter: o.Limiter, Log: log, Now: o.Now})
+	s.Core = identity.New(identity.Config{Tokens: tokens, Box: s.Box, Blobs: o.Blobs, Hashes: o.Hashes, Limiter: o.Limiter, Social: social.New(h.Registry, true, o.Now), Log: log, Now: o.Now})
 	s.Admins = admin.New(admin.Config{Platform: h.Platform, Registry: h.Registry, Sealer: h.Sealer, Box: s.Box, Hashes: o.Hashes, Limiter: o.Limiter, Now: o.Now})
 	s.Contracts = contracts.All(contracts.Config{
 		Core: s.Core, Admins: s.Admins, Tokens: tokens, Registry: h.Registry, Box: s.Box, PlainCookies: o.Dev,

@@ -26,6 +26,7 @@ import (
 	"github.com/keyhall/keyhall/tenants/limit"
 	"github.com/keyhall/keyhall/tenants/outbox"
 	"github.com/keyhall/keyhall/tenants/password"
+	"github.com/keyhall/keyhall/tenants/social"
 	"github.com/keyhall/keyhall/tenants/token"
 )
 
@@ -67,7 +68,7 @@ func furnish(h *pgtest.House) contracts.Config {
 	hashes := password.NewPool(password.PoolOptions{Params: password.Cheap})
 	tokens, box := token.New(h.Sealer, time.Now), outbox.New(h.Sealer)
 	return contracts.Config{
-		Core: identity.New(identity.Config{Tokens: tokens, Box: box, Blobs: blob.InFolder(blobs), Hashes: hashes, Limiter: limiter, Log: slog.New(slog.DiscardHandler), Now: time.Now}),
+		Core: identity.New(identity.Config{Tokens: tokens, Box: box, Blobs: blob.InFolder(blobs), Hashes: hashes, Limiter: limiter, Social: social.New(h.Registry, true, time.Now), Log: slog.New(slog.DiscardHandler), Now: time.Now}),
 		Admins: admin.New(admin.Config{
 			Platform: h.Platform, Registry: h.Registry, Sealer: h.Sealer, Box: box, Hashes: hashes, Limiter: limiter,
 			Now: time.Now,

@@ -39,6 +39,8 @@ func (c contract) routes() []wire.Route {
 	return []wire.Route{
 		{Method: post, Path: "/registration/", Handle: wire.Collect(c.register)},
 		{Method: post, Path: "/registration/verify-email/", Handle: wire.Body(a.VerifyEmail), Allow: "POST, OPTIONS, HEAD"},
+		{Method: post, Path: "/registration/facebook/", Handle: wire.Body(c.social("facebook"))},
+		{Method: post, Path: "/registration/google/", Handle: wire.Body(c.social("google"))},
 		{Method: post, Path: "/auth/login/", Handle: wire.Collect(c.login)},
 		{Method: post, Path: "/auth/logout/", Access: wire.Optional, Handle: a.Logout},
 		{Method: post, Path: "/auth/password/reset/", Handle: wire.Body(a.RequestReset)},

@@ -7,10 +7,11 @@ import (
 )
 
 const (
-	noLogin  = "Unable to log in with provided credentials."
-	badToken = "Invalid token."
-	notFound = "Not found."
-	tooBusy  = "Service temporarily unavailable, try again later."
+	noLogin      = "Unable to log in with provided credentials."
+	badToken     = "Invalid token."
+	notFound     = "Not found."
+	refusedToken = "Incorrect value"
+	tooBusy      = "Service temporarily unavailable, try again later."
 )
 
 // answers are the framework's whole answers. A code without a row gets its kind's status and its own text as detail.
@@ -45,6 +46,15 @@ var answers = map[*fault.Code]Answer{
 	fault.EmailUnverified:   {http.StatusBadRequest, NonField, "E-mail is not verified."},
 	fault.IdentifierMissing: {http.StatusBadRequest, NonField, ""}, // see variants
 
+	fault.ProviderUnconfigured: {http.StatusBadRequest, NonField, refusedToken},
+	fault.SocialInputMissing:   {http.StatusBadRequest, NonField, "Incorrect input. access_token or code is required."},
+	fault.SocialRefused:        {http.StatusBadRequest, NonField, ""}, // see variants
+	fault.SocialCodeRefused:    {http.StatusBadRequest, NonField, "Failed to exchange code for access token"},
+	fault.SocialCallbackUnset:  {http.StatusBadRequest, NonField, "Define callback_url in view"},
+	fault.SocialEmailTaken:     {http.StatusBadRequest, NonField, "User is already registered with this e-mail address."},
+	fault.SocialTaken:          {http.StatusBadRequest, NonField, "The social account is already connected to a different account."},
+	fault.SocialLast:           {http.StatusBadRequest, NonField, "Your account has no password set up."},
+
 	fault.KeyInvalid:      {http.StatusNotFound, Detail, notFound},
 	fault.NotAllowed:      {http.StatusForbidden, Detail, "You do not have permission to perform this action."},
 	fault.TenantMissing:   {http.StatusNotFound, Detail, notFound},
@@ -56,6 +66,12 @@ var answers = map[*fault.Code]Answer{
 // variants are the texts that take more than filling in.
 var variants = map[*fault.Code]func(*fault.Error) string{
 	fault.RateLimited: throttled,
+	fault.SocialRefused: func(f *fault.Error) string {
+		if f.Args["provider"] == "twitter" {
+			return `No access to private resources at "api.twitter.com".`
+		}
+		return refusedToken
+	},
 	fault.IdentifierMissing: func(f *fault.Error) string {
 		switch f.Args["method"] {
 		case "email":

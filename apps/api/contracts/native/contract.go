@@ -123,6 +123,8 @@ func (n contract) duties() []duty {
 		{http.MethodPost, tenantPath + "/resume", admin.TenantsManage, n.resumeTenant},
 		{http.MethodGet, tenantPath + "/settings", admin.SettingsRead, n.settings},
 		{http.MethodPatch, tenantPath + "/settings", admin.SettingsWrite, wire.Body(n.patchSettings)},
+		{http.MethodPut, tenantPath + "/social/{provider}", admin.SettingsWrite, wire.Body(n.putProvider)},
+		{http.MethodDelete, tenantPath + "/social/{provider}", admin.SettingsWrite, n.deleteProvider},
 		{http.MethodPost, tenantPath + "/settings/smtp/test", admin.SettingsWrite, wire.Body(n.tryMail)},
 		{http.MethodGet, tenantPath + "/templates", admin.TemplatesRead, n.listTemplates},
 		{http.MethodGet, wordPath, admin.TemplatesRead, n.getTemplate},

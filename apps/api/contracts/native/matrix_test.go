@@ -45,6 +45,8 @@ POST   /admin/v1/tenants/{slug}/suspend                            200      403 
 POST   /admin/v1/tenants/{slug}/resume                             200      403   403   403      403    403  404   401    401
 GET    /admin/v1/tenants/{slug}/settings                           200      200   200   403      403    403  404   401    401
 PATCH  /admin/v1/tenants/{slug}/settings                           200      200   200   403      403    403  404   401    401
+PUT    /admin/v1/tenants/{slug}/social/{provider}                  200      200   200   403      403    403  404   401    401
+DELETE /admin/v1/tenants/{slug}/social/{provider}                  204      204   204   403      403    403  404   401    401
 POST   /admin/v1/tenants/{slug}/settings/smtp/test                 202      202   202   403      403    403  404   401    401
 GET    /admin/v1/tenants/{slug}/templates                          200      200   200   403      403    403  404   401    401
 GET    /admin/v1/tenants/{slug}/templates/{channel}/{kind}/{locale}           200 200 200 403 403 403 404 401 401
@@ -124,6 +126,7 @@ var needed = map[string]func(n int) any{
 	"PATCH /admin/v1/tenants/{slug}/groups/{id}":                                func(int) any { return obj{"permissions": []string{"a.b"}} },
 	"POST /admin/v1/tenants/{slug}/admins":                                      func(n int) any { return obj{"email": "new-" + uuid.NewString() + "@staff.example", "role": "viewer"} },
 	"PATCH /admin/v1/tenants/{slug}/admins/{id}":                                func(int) any { return obj{"role": "approver"} },
+	"PUT /admin/v1/tenants/{slug}/social/{provider}":                            func(int) any { return obj{"client_id": "app", "client_secret": "x"} },
 	"POST /admin/v1/tenants/{slug}/settings/smtp/test":                          func(int) any { return obj{} },
 	"PUT /admin/v1/tenants/{slug}/templates/{channel}/{kind}/{locale}":          func(int) any { return greeting },
 	"POST /admin/v1/tenants/{slug}/templates/{channel}/{kind}/{locale}/restore": func(int) any { return obj{"version": 1} },
@@ -257,6 +260,10 @@ func (c cast) fill(path string) string {
 		wording := base + "/templates/email/approved/de-x-" + cmp.Or(call, "itself") // of each only so many versions are kept
 		c.s.Operator(c.t).Put(wording, greeting).Is(200)
 		path = strings.Replace(path, base+"/templates/{channel}/{kind}/{locale}", wording, 1)
+	}
+	if strings.Contains(path, "{provider}") {
+		path = strings.Replace(path, "{provider}", "google", 1)
+		c.s.Operator(c.t).Put(path, obj{"client_id": "app", "client_secret": "x"}).Is(200)
 	}
 	if !strings.Contains(path, "{id}") {
 		return strings.Replace(path, "{session_id}", uuid.NewString(), 1) // nobody's

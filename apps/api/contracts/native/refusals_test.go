@@ -31,7 +31,7 @@ func newCaller(t *testing.T, s *apitest.Server) caller {
 // call sends an operation's own example, as changed by the arguments.
 func (c caller) call(t *testing.T, s *apitest.Server, op spec.Op, change func(apitest.Client) apitest.Client, body any) apitest.Answer {
 	t.Helper()
-	path := strings.NewReplacer("{slug}", c.tenant.Slug(), "{session_id}", uuid.NewString(), "{host}", "x.example", "{id}", idOf(op)).Replace(op.Path)
+	path := strings.NewReplacer("{slug}", c.tenant.Slug(), "{session_id}", uuid.NewString(), "{host}", "x.example", "{provider}", "google", "{id}", idOf(op)).Replace(op.Path)
 	client := s.In(t, c.tenant).Bearer(c.person.Access)
 	if strings.HasPrefix(op.Path, "/admin/") {
 		client = client.Bearer(c.chief.Access)
@@ -121,7 +121,7 @@ func TestOfAnUnknownTenantThereIsNothing(t *testing.T) {
 		}
 		client := s.Client(t).Bearer(c.chief.Access)
 		for _, slug := range []string{"nobody-of-that-name", "NOBODY", "..%2facme"} {
-			path := strings.NewReplacer("{slug}", slug, "{session_id}", uuid.NewString(), "{host}", "x.example", "{id}", idOf(op)).Replace(op.Path)
+			path := strings.NewReplacer("{slug}", slug, "{session_id}", uuid.NewString(), "{host}", "x.example", "{provider}", "google", "{id}", idOf(op)).Replace(op.Path)
 			client.Call(op.Method, path, op.Example()).Refused(404, "tenant_unknown")
 		}
 	}

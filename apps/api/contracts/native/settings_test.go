@@ -98,7 +98,7 @@ func TestNoSettingIsForgotten(t *testing.T) {
 	t.Parallel()
 	s := apitest.Shared(t)
 	all := s.Operator(t).Get(apitest.Tenant(s.Tenant(t, ""), "/settings")).Is(200).Value("")
-	known := map[string]bool{"links": true, "smtp": true, "sender": true, "origins": true, "locale": true, "sms.provider": true} // tested by themselves
+	known := map[string]bool{"links": true, "smtp": true, "sender": true, "origins": true, "locale": true, "sms.provider": true, "social.providers": true} // tested by themselves
 	for _, setting := range fixed {
 		known[setting.name] = true
 	}
@@ -303,4 +303,30 @@ func TestAnSMSProviderIsShownWithoutItsSecret(t *testing.T) {
 	if got := c.Patch(path, obj{"sms": obj{"provider": nil}}).Is(200).Value("sms.provider"); got != nil {
 		t.Fatal(got)
 	}
+}
+
+func TestAnAppAtAProviderIsShownWithoutItsSecret(t *testing.T) {
+	t.Parallel()
+	s := apitest.Shared(t)
+	in := s.Tenant(t, "")
+	c, path, settings := s.Operator(t), apitest.Tenant(in, "/social/google"), apitest.Tenant(in, "/settings")
+	c.Put(path, obj{"client_id": "app"}).Refused(400, "validation_failed", "client_secret:required")
+	c.Put(path, obj{"client_id": "app", "client_secret": "hunter2-app", "callback_url": "app.example"}).Refused(400, "validation_failed", "callback_url:bad_format")
+	c.Put(path, obj{"client_id": "app", "client_secret": "hunter2-app", "endpoints": obj{"token": "ftp://x"}}).Refused(400, "validation_failed", "endpoints.token:bad_format")
+	c.Put(apitest.Tenant(in, "/social/myspace"), obj{"client_id": "app", "client_secret": "hunter2-app"}).Refused(404, "not_found")
+	c.Delete(path, nil).Refused(404, "not_found")
+	shown := c.Put(path, obj{"client_id": "app", "client_secret": "hunter2-app", "callback_url": "https://app.example/back"}).Is(200)
+	if shown.Text("callback_url") != "https://app.example/back" || strings.Contains(string(shown.Body), "secret") {
+		t.Fatalf("%s", shown.Body)
+	}
+	all := c.Get(settings).Is(200)
+	if all.Text("social.providers.google.client_id") != "app" || all.Value("social.providers.twitter") != nil || strings.Contains(string(all.Body), "secret") {
+		t.Fatalf("%s", all.Body)
+	}
+	back := obj{"social": obj{"providers": obj{"google": all.Value("social.providers.google")}}}
+	c.Patch(settings, back).Is(200) // what an answer says may be sent back
+	for _, elsewhere := range []obj{{"client_id": "other"}, {"endpoints": obj{"token": "https://evil.example"}}} {
+		c.Patch(settings, obj{"social": obj{"providers": obj{"google": elsewhere}}}).Refused(400, "validation_failed", "social.providers.google.client_secret:required")
+	}
+	c.Delete(path, nil).Is(204)
 }

@@ -155,6 +155,28 @@ type settingsOut struct {
 	tenants.Settings
 	SMTP *smtpOut `json:"smtp"`
 	SMS  smsOut   `json:"sms"`
+
+	Social socialOut `json:"social"`
+}
+
+type socialOut struct {
+	Providers map[string]*providerOut `json:"providers"`
+}
+
+// providerOut is a tenant's app at a provider without its secret.
+type providerOut struct {
+	ClientID    string                  `json:"client_id"`
+	AlsoFor     []string                `json:"also_for"`
+	CallbackURL string                  `json:"callback_url"`
+	TrustEmail  bool                    `json:"trust_email"`
+	Endpoints   tenants.SocialEndpoints `json:"endpoints"`
+}
+
+func showProvider(s *tenants.SocialProvider) *providerOut {
+	if s == nil {
+		return nil
+	}
+	return &providerOut{s.ClientID, append([]string{}, s.AlsoFor...), s.CallbackURL, s.TrustEmail, s.Endpoints}
 }
 
 type smtpOut struct {
@@ -180,6 +202,10 @@ func showSettings(s *tenants.Scope) settingsOut {
 	out := settingsOut{Settings: *s.Settings(), SMS: smsOut{SMS: s.Settings().SMS}}
 	if m := out.SMS.SMS.Provider; m != nil {
 		out.SMS.Provider = &smsProviderOut{m.Name, m.Account, m.Sender, m.URL}
+	}
+	out.Social.Providers = map[string]*providerOut{}
+	for _, name := range tenants.SocialProviderNames {
+		out.Social.Providers[name] = showProvider(s.Settings().Social.Providers.Named(name))
 	}
 	if m := out.Settings.SMTP; m != nil {
 		out.SMTP = &smtpOut{m.Host, m.Port, m.Username, m.TLS}

@@ -52,5 +52,13 @@ func (c contract) routes() []wire.Route {
 		{Method: post, Path: "/rest-auth/registration/", Handle: c.register()},
 		{Method: post, Path: "/rest-auth/registration/verify-email/", Handle: wire.Body(a.VerifyEmail), Allow: "POST, OPTIONS, HEAD"},
 		{Method: post, Path: "/rest-auth/registration/resend-email/", Handle: wire.Body(a.ResendEmail)},
+		{Method: post, Path: "/rest-auth/facebook/", Handle: a.SocialLogin("facebook")},
+		{Method: post, Path: "/rest-auth/google/", Handle: a.SocialLogin("google")},
+		{Method: post, Path: "/rest-auth/twitter/", Handle: wire.Body(c.twitter)},
+		{Method: post, Path: "/rest-auth/facebook/connect/", Access: wire.User, Handle: c.connect("facebook")},
+		{Method: post, Path: "/rest-auth/google/connect/", Access: wire.User, Handle: c.connect("google")},
+		{Method: post, Path: "/rest-auth/twitter/connect/", Access: wire.User, Handle: wire.Body(c.connectTwitter)},
+		{Method: get, Path: "/socialaccounts/", Access: wire.User, Handle: c.socialAccounts},
+		{Method: post, Path: "/socialaccounts/{id}/disconnect/", Access: wire.User, Handle: c.disconnect},
 	}
 }

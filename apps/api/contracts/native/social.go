@@ -1,0 +1,75 @@
+package native
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/keyhall/keyhall/internal/fault"
+	"github.com/keyhall/keyhall/tenants"
+
+	"github.com/keyhall/keyhall/apps/api/wire"
+)
+
+type providerIn struct {
+	ClientID     string      `json:"client_id" validate:"required"`
+	ClientSecret string      `json:"client_secret" validate:"required" wire:"secret"`
+	CallbackURL  string      `json:"callback_url"`
+	AlsoFor      []string    `json:"also_for"`
+	TrustEmail   bool        `json:"trust_email"`
+	Endpoints    endpointsIn `json:"endpoints"`
+}
+
+type endpointsIn struct {
+	Authorize string `json:"authorize"`
+	Token     string `json:"token"`
+	UserInfo  string `json:"userinfo"`
+	Inspect   string `json:"inspect"`
+}
+
+// putProvider replaces the tenant's app at a provider as a whole.
+func (n contract) putProvider(c *wire.Call, in providerIn) (wire.Response, error) {
+	return n.patchProvider(c, map[string]any{
+		"client_id": in.ClientID, "client_secret": in.ClientSecret, "callback_url": in.CallbackURL,
+		"also_for": append([]string{}, in.AlsoFor...), "trust_email": in.TrustEmail, "endpoints": tenants.SocialEndpoints(in.Endpoints),
+	})
+}
+
+// deleteProvider ends sign-in by a provider. Who is connected stays connected, and signs in again once it is set up again.
+func (n contract) deleteProvider(c *wire.Call) (wire.Response, error) {
+	if !slices.Contains(tenants.SocialProviderNames, c.Param("provider")) || c.Scope.Settings().Social.Providers.Named(c.Param("provider")) == nil {
+		return wire.Response{}, fault.PathUnknown
+	}
+	if _, err := n.patchProvider(c, nil); err != nil {
+		return wire.Response{}, err
+	}
+	return wire.NoContent(), nil
+}
+
+func (n contract) patchProvider(c *wire.Call, app map[string]any) (wire.Response, error) {
+	name := c.Param("provider")
+	if !slices.Contains(tenants.SocialProviderNames, name) {
+		return wire.Response{}, fault.PathUnknown
+	}
+	patch, err := json.Marshal(map[string]any{"social": map[string]any{"providers": map[string]any{name: app}}})
+	if err != nil {
+		return wire.Response{}, err
+	}
+	s, err := n.Registry.PatchSettings(c.Ctx, who(c), c.Scope.ID(), patch)
+	if err != nil {
+		return wire.Response{}, asOwn(err, "social.providers."+name+".")
+	}
+	return wire.OK(showProvider(s.Settings().Social.Providers.Named(name))), nil
+}
+
+// asOwn gives complaints about settings the path they have in a body that is a part of them.
+func asOwn(err error, prefix string) error {
+	var p fault.Problems
+	if !p.AddErr(err) {
+		return err
+	}
+	for i := range p {
+		p[i].Name = strings.TrimPrefix(p[i].Name, prefix)
+	}
+	return p.Err()
+}

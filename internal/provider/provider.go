@@ -1,0 +1,225 @@
+// Package provider is a stand-in for Facebook, Google and Twitter in tests: it speaks their protocols over HTTP on a loopback
+// address, as far as a sign-in needs them, and checks what they check. It knows nothing of Keyhall but the settings.
+package provider
+
+import (
+	"crypto/hmac"
+	"crypto/sha1"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// What the tenant's app is registered with.
+const (
+	ClientID    = "app-of-the-tenant"
+	Secret      = "secret-of-the-app"
+	TokenSecret = "secret-of-the-token"
+	Callback    = "https://app.example/callback"
+)
+
+// User is somebody at the provider.
+type User struct {
+	ID, Email, First, Last, Screen string
+
+	Verified  any    // google: as it is said, true or "true"
+	App       string // whom the token was issued to; empty: the tenant's app
+	Inspected string // whom the token is said to be of, when that differs
+}
+
+// Provider is a running stand-in. Safe for parallel use.
+type Provider struct {
+	URL string
+
+	mu    sync.Mutex
+	users map[string]User // by token; "code-" before it is a code for it
+	spent map[string]bool
+	calls int
+}
+
+// Start runs one until the test ends.
+func Start(t testing.TB) *Provider {
+	t.Helper()
+	p := &Provider{users: map[string]User{}, spent: map[string]bool{}}
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /token", p.token)
+	mux.HandleFunc("GET /google/me", p.google)
+	mux.HandleFunc("GET /google/inspect", p.inspectGoogle)
+	mux.HandleFunc("GET /facebook/me", p.facebook)
+	mux.HandleFunc("GET /facebook/inspect", p.inspectFacebook)
+	mux.HandleFunc("GET /twitter/me", p.twitter)
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+		p.mu.Lock()
+		p.calls++
+		p.mu.Unlock()
+		mux.ServeHTTP(w, q)
+	}))
+	t.Cleanup(s.Close)
+	p.URL = s.URL
+	return p
+}
+
+// Know makes a token somebody's.
+func (p *Provider) Know(token string, u User) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.users[token] = u
+}
+
+// Calls counts what was asked.
+func (p *Provider) Calls() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.calls
+}
+
+// Settings are those of a tenant with an app at all three, as JSON.
+func (p *Provider) Settings() string { return p.SettingsWith("", "", "") }
+
+// SettingsWith replaces one member of a provider's endpoints.
+func (p *Provider) SettingsWith(name, endpoint, address string) string {
+	text, err := json.Marshal(map[string]any{"social": map[string]any{"providers": p.Apps(name, endpoint, address)}})
+	if err != nil {
+		panic(err)
+	}
+	return string(text)
+}
+
+// Apps are the tenant's apps by provider, as settings have them.
+func (p *Provider) Apps(name, endpoint, address string) map[string]any {
+	apps := map[string]any{}
+	for _, one := range []string{"facebook", "google", "twitter"} {
+		at := map[string]any{"authorize": p.URL + "/authorize", "token": p.URL + "/token", "userinfo": p.URL + "/" + one + "/me", "inspect": p.URL + "/" + one + "/inspect"}
+		if one == name {
+			at[endpoint] = address
+		}
+		apps[one] = map[string]any{"client_id": ClientID, "client_secret": Secret, "callback_url": Callback, "endpoints": at}
+	}
+	return apps
+}
+
+func (p *Provider) find(token string) (User, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	u, ok := p.users[token]
+	if u.App == "" {
+		u.App = ClientID
+	}
+	if u.Inspected == "" {
+		u.Inspected = u.ID
+	}
+	return u, ok
+}
+
+// token takes each code once, from the app it was given to.
+func (p *Provider) token(w http.ResponseWriter, q *http.Request) {
+	code := q.FormValue("code")
+	token, isCode := strings.CutPrefix(code, "code-")
+	u, known := p.find(token)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !isCode || !known || p.spent[code] || u.App != ClientID || q.PostFormValue("client_id") != ClientID || q.PostFormValue("client_secret") != Secret ||
+		q.PostFormValue("grant_type") != "authorization_code" || q.PostFormValue("redirect_uri") != Callback {
+		say(w, http.StatusBadRequest, map[string]any{"error": "invalid_grant"})
+		return
+	}
+	p.spent[code] = true
+	say(w, http.StatusOK, map[string]any{"access_token": token, "token_type": "bearer", "expires_in": 3600})
+}
+
+func (p *Provider) google(w http.ResponseWriter, q *http.Request) {
+	u, ok := p.find(q.FormValue("access_token"))
+	if !ok {
+		say(w, http.StatusUnauthorized, map[string]any{"error": map[string]any{"code": 401}})
+		return
+	}
+	me := map[string]any{"id": u.ID, "given_name": u.First, "family_name": u.Last, "name": u.First + " " + u.Last}
+	if u.Email != "" {
+		me["email"] = u.Email
+	}
+	if u.Verified != nil {
+		me["verified_email"] = u.Verified
+	}
+	say(w, http.StatusOK, me)
+}
+
+func (p *Provider) inspectGoogle(w http.ResponseWriter, q *http.Request) {
+	u, ok := p.find(q.FormValue("access_token"))
+	if !ok {
+		say(w, http.StatusBadRequest, map[string]any{"error_description": "Invalid Value"})
+		return
+	}
+	say(w, http.StatusOK, map[string]any{"aud": u.App, "azp": u.App, "sub": u.Inspected, "expires_in": "3000"})
+}
+
+func (p *Provider) facebook(w http.ResponseWriter, q *http.Request) {
+	token := q.FormValue("access_token")
+	u, ok := p.find(token)
+	mac := hmac.New(sha256.New, []byte(Secret))
+	_, _ = mac.Write([]byte(token))
+	if !ok || q.FormValue("appsecret_proof") != hex.EncodeToString(mac.Sum(nil)) {
+		say(w, http.StatusBadRequest, map[string]any{"error": map[string]any{"type": "OAuthException", "code": 190}})
+		return
+	}
+	me := map[string]any{"id": u.ID, "first_name": u.First, "last_name": u.Last, "name": u.First + " " + u.Last}
+	if u.Email != "" {
+		me["email"] = u.Email
+	}
+	say(w, http.StatusOK, me)
+}
+
+func (p *Provider) inspectFacebook(w http.ResponseWriter, q *http.Request) {
+	u, ok := p.find(q.FormValue("input_token"))
+	if q.FormValue("access_token") != ClientID+"|"+Secret {
+		say(w, http.StatusBadRequest, map[string]any{"error": map[string]any{"code": 190}})
+		return
+	}
+	say(w, http.StatusOK, map[string]any{"data": map[string]any{"app_id": u.App, "is_valid": ok, "user_id": u.Inspected}})
+}
+
+// twitter checks the signature of OAuth 1.0a (RFC 5849 3.4).
+func (p *Provider) twitter(w http.ResponseWriter, q *http.Request) {
+	given := map[string]string{}
+	for part := range strings.SplitSeq(strings.TrimPrefix(q.Header.Get("Authorization"), "OAuth "), ", ") {
+		name, value, _ := strings.Cut(part, "=")
+		given[name], _ = url.QueryUnescape(strings.Trim(value, `"`))
+	}
+	var all []string
+	for name, value := range given {
+		if name != "oauth_signature" {
+			all = append(all, escape(name)+"="+escape(value))
+		}
+	}
+	for name, values := range q.URL.Query() {
+		all = append(all, escape(name)+"="+escape(values[0]))
+	}
+	slices.Sort(all)
+	mac := hmac.New(sha1.New, []byte(escape(Secret)+"&"+escape(TokenSecret)))
+	_, _ = mac.Write([]byte(q.Method + "&" + escape("http://"+q.Host+q.URL.Path) + "&" + escape(strings.Join(all, "&"))))
+	u, ok := p.find(given["oauth_token"])
+	if !ok || given["oauth_consumer_key"] != ClientID || given["oauth_signature"] != base64.StdEncoding.EncodeToString(mac.Sum(nil)) {
+		say(w, http.StatusUnauthorized, map[string]any{"errors": []any{map[string]any{"code": 89}}})
+		return
+	}
+	me := map[string]any{"id_str": u.ID, "screen_name": u.Screen, "name": strings.TrimSpace(u.First + " " + u.Last)}
+	if u.Email != "" {
+		me["email"] = u.Email
+	}
+	say(w, http.StatusOK, me)
+}
+
+func escape(text string) string { return strings.ReplaceAll(url.QueryEscape(text), "+", "%20") }
+
+func say(w http.ResponseWriter, status int, body any) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(body)
+}

@@ -1,0 +1,93 @@
+package identity_test
+
+import (
+	"testing"
+
+	"github.com/keyhall/keyhall/internal/fault"
+	"github.com/keyhall/keyhall/internal/pgtest"
+	"github.com/keyhall/keyhall/internal/provider"
+	"github.com/keyhall/keyhall/tenants"
+	"github.com/keyhall/keyhall/tenants/identity"
+	"github.com/keyhall/keyhall/tenants/social"
+)
+
+// trusting is a tenant that takes Google's word about addresses.
+func trusting(t *testing.T, p *provider.Provider) world {
+	w := newWorld(t, p.Settings())
+	h := pgtest.Get(t)
+	_, err := h.Registry.PatchSettings(t.Context(), tenants.Who{Kind: "system"}, w.in.ID(), []byte(`{"social":{"providers":{"google":{"trust_email":true}}}}`))
+	ok(t, err)
+	w.in, err = h.Registry.ByID(t.Context(), w.in.ID())
+	ok(t, err)
+	return w
+}
+
+func byGoogle(token string) identity.SocialLogin {
+	return identity.SocialLogin{Provider: "google", Proof: social.Proof{AccessToken: token}, Want: identity.Opaque}
+}
+
+// Whoever made an account in the name of an address before its owner came has no way into it any more.
+func TestSOC03WhoWasThereBeforeTheOwnerIsOut(t *testing.T) {
+	p := provider.Start(t)
+	w := trusting(t, p)
+	p.Know("owner", provider.User{ID: "42", Email: "vera@example.com", Verified: true})
+	p.Know("stranger", provider.User{ID: "66"})
+	before := w.register("vera", "")
+	stranger, err := w.actor(before)
+	ok(t, err)
+	_, err = w.ConnectSocial(t.Context(), w.in, stranger, "google", social.Proof{AccessToken: "stranger"}, client)
+	ok(t, err)
+
+	g, err := w.SocialSignIn(t.Context(), w.in, byGoogle("owner"), client)
+	ok(t, err)
+	if g.User.ID != before.User.ID {
+		t.Fatalf("the owner got account %d", g.User.ID)
+	}
+	_, err = w.Login(t.Context(), w.in, identity.Credentials{Username: "vera", Password: goodPassword, Want: identity.Opaque}, client)
+	wants(t, err, fault.BadCredentials)
+	_, err = w.actor(before)
+	wants(t, err, fault.TokenInvalid)
+	other, err := w.SocialSignIn(t.Context(), w.in, byGoogle("stranger"), client)
+	if err == nil && other.User.ID == g.User.ID {
+		t.Fatal("the stranger's other sign-in still opens the account")
+	}
+	u, err := w.User(t.Context(), w.in, g.User.ID)
+	ok(t, err)
+	if !u.EmailVerified || u.HasPassword {
+		t.Fatalf("%+v", u)
+	}
+}
+
+func TestAProvenAddressOpensItsAccountWhereTheTenantTrustsTheProvider(t *testing.T) {
+	p := provider.Start(t)
+	w := trusting(t, p)
+	a := w.register("vera", "")
+	_, err := w.VerifyEmail(t.Context(), w.in, w.secret("verify_email", "vera@example.com")["key"], client)
+	ok(t, err)
+	p.Know("text", provider.User{ID: "42", Email: "vera@example.com", Verified: "true"})
+	_, err = w.SocialSignIn(t.Context(), w.in, byGoogle("text"), client)
+	wants(t, err, fault.SocialEmailTaken)
+	p.Know("good", provider.User{ID: "42", Email: "vera@example.com", Verified: true})
+	g, err := w.SocialSignIn(t.Context(), w.in, byGoogle("good"), client)
+	ok(t, err)
+	if g.User.ID != a.User.ID {
+		t.Fatalf("got account %d", g.User.ID)
+	}
+	_, err = w.actor(a)
+	ok(t, err) // nothing of hers has ended
+}
+
+func TestFiftyEqualSocialSignUpsMakeOneAccount(t *testing.T) {
+	p := provider.Start(t)
+	w := newWorld(t, p.Settings())
+	p.Know("good", provider.User{ID: "42", Email: "vera@example.com", First: "Vera"})
+	for _, err := range race(50, func(int) error {
+		_, err := w.SocialSignIn(background, w.in, byGoogle("good"), client)
+		return err
+	}) {
+		ok(t, err)
+	}
+	if n := w.count(`select count(*) from users where tenant_id = $1`); n != 1 {
+		t.Fatalf("%d accounts", n)
+	}
+}

@@ -1,0 +1,214 @@
+package social
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/keyhall/keyhall/internal/fault"
+	"github.com/keyhall/keyhall/internal/publicnet"
+	"github.com/keyhall/keyhall/tenants"
+)
+
+// line carries the calls of one sign-in to one provider. For goth it is the transport: whatever address goth has in mind,
+// a POST goes to the token endpoint and a GET to the profile's. It remembers what went wrong in terms of faults.
+type line struct {
+	ctx      context.Context // goth's calls have none
+	provider string
+	client   *http.Client
+	app      *tenants.SocialProvider
+	secret   string
+	to       tenants.SocialEndpoints
+	verifier string
+	now      func() time.Time
+	trouble  error
+}
+
+// http is the client for goth.
+func (l *line) http() *http.Client { return &http.Client{Transport: l} }
+
+// RoundTrip sends what goth wants to send.
+func (l *line) RoundTrip(q *http.Request) (*http.Response, error) {
+	if l.trouble != nil { // goth's OAuth client tries a second way to authenticate; the code is spent by then
+		return nil, l.trouble
+	}
+	if q.Method == http.MethodPost {
+		return l.post(q)
+	}
+	at, err := url.Parse(l.to.UserInfo)
+	if err != nil {
+		return nil, err
+	}
+	at.RawQuery = q.URL.RawQuery
+	body, err := l.get(at.String(), q.Header.Get("Authorization"))
+	if err != nil {
+		return nil, err
+	}
+	return answer(q, "application/json", body), nil
+}
+
+// post exchanges a code. The client's id and secret go into the form (RFC 6749 2.3.1), which all of the providers take.
+func (l *line) post(q *http.Request) (*http.Response, error) {
+	raw, err := io.ReadAll(q.Body)
+	if err != nil {
+		return nil, err
+	}
+	form, err := url.ParseQuery(string(raw))
+	if err != nil {
+		return nil, err
+	}
+	form.Set("client_id", l.app.ClientID)
+	form.Set("client_secret", l.secret)
+	if l.verifier != "" {
+		form.Set("code_verifier", l.verifier)
+	}
+	own, err := http.NewRequestWithContext(l.ctx, http.MethodPost, l.to.Token, strings.NewReader(form.Encode()))
+	if err != nil {
+		return nil, err
+	}
+	own.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	own.Header.Set("Accept", "application/json")
+	body, kind, err := l.send(own, fault.SocialCodeRefused)
+	if err != nil {
+		return nil, err
+	}
+	return answer(q, kind, body), nil
+}
+
+func answer(q *http.Request, kind string, body []byte) *http.Response {
+	return &http.Response{
+		StatusCode: http.StatusOK, ProtoMajor: 1, ProtoMinor: 1, Header: http.Header{"Content-Type": {kind}},
+		Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)), Request: q,
+	}
+}
+
+// get reads a JSON object.
+func (l *line) get(at, authorization string) ([]byte, error) {
+	q, err := http.NewRequestWithContext(l.ctx, http.MethodGet, at, nil)
+	if err != nil {
+		return nil, err
+	}
+	if authorization != "" {
+		q.Header.Set("Authorization", authorization)
+	}
+	q.Header.Set("Accept", "application/json")
+	body, kind, err := l.send(q, fault.SocialRefused)
+	if err == nil && (!strings.Contains(kind, "json") && !strings.Contains(kind, "javascript") || !isObject(body)) {
+		err = l.fail(fault.DependencyDown)
+	}
+	return body, err
+}
+
+// send makes one call. Any answer but 200 is a refusal.
+func (l *line) send(q *http.Request, refusal *fault.Code) (body []byte, kind string, err error) {
+	var heard ear
+	client := *l.client
+	heard.inner, client.Transport = client.Transport, &heard
+	status, body, err := publicnet.Do(&client, q)
+	switch {
+	case err != nil:
+		return nil, "", l.fail(fault.DependencyDown)
+	case status != http.StatusOK:
+		return nil, "", l.fail(refusal)
+	}
+	kind, _, err = mime.ParseMediaType(heard.kind)
+	if err != nil {
+		return nil, "", l.fail(fault.DependencyDown)
+	}
+	return body, kind, nil
+}
+
+// ear remembers of which type an answer is.
+type ear struct {
+	inner http.RoundTripper
+	kind  string
+}
+
+func (e *ear) RoundTrip(q *http.Request) (*http.Response, error) {
+	r, err := e.inner.RoundTrip(q)
+	if err == nil {
+		e.kind = r.Header.Get("Content-Type")
+	}
+	return r, err
+}
+
+func (l *line) fail(c *fault.Code) error {
+	l.trouble = c.With("provider", l.provider)
+	return l.trouble
+}
+
+// verdict is the fault behind an error of goth's: what the line saw, else that the provider makes no sense.
+func (l *line) verdict(err error) error {
+	var known *fault.Error
+	switch {
+	case l.trouble != nil:
+		return l.trouble
+	case errors.As(err, &known):
+		return err
+	}
+	return fault.DependencyDown.With("provider", l.provider)
+}
+
+// ask reads a JSON object into v.
+func (l *line) ask(at string, query url.Values, v any) error {
+	u, err := url.Parse(at)
+	if err != nil {
+		return err
+	}
+	u.RawQuery = query.Encode()
+	body, err := l.get(u.String(), "")
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(body, v)
+}
+
+// exchange makes a token of a code.
+func (l *line) exchange(f family, code string) (string, error) {
+	if f.open == nil {
+		return "", fault.SocialInputMissing.With("provider", l.provider)
+	}
+	if l.app.CallbackURL == "" {
+		return "", fault.SocialCallbackUnset.With("provider", l.provider)
+	}
+	p, session := f.open(l)
+	token, err := session.Authorize(p, url.Values{"code": {code}})
+	if err != nil {
+		return "", l.verdict(err)
+	}
+	return token, nil
+}
+
+// isObject reports whether a text is one JSON object in which no name comes twice: readers differ on which of the two
+// they believe, and Go's takes id and ID for the same.
+func isObject(body []byte) bool {
+	if !json.Valid(body) {
+		return false
+	}
+	d := json.NewDecoder(bytes.NewReader(body))
+	if t, err := d.Token(); err != nil || t != json.Delim('{') {
+		return false
+	}
+	seen := map[string]bool{}
+	for d.More() {
+		name, err := d.Token()
+		key, isText := name.(string)
+		key = strings.ToLower(key)
+		if err != nil || !isText || seen[key] {
+			return false
+		}
+		seen[key] = true
+		var value json.RawMessage
+		if err := d.Decode(&value); err != nil {
+			return false
+		}
+	}
+	return true
+}

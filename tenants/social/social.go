@@ -1,0 +1,130 @@
+package social
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/markbates/goth"
+
+	"github.com/keyhall/keyhall/internal/fault"
+	"github.com/keyhall/keyhall/internal/publicnet"
+	"github.com/keyhall/keyhall/tenants"
+)
+
+// Timeout is how long a provider has for everything that one sign-in asks of it.
+const Timeout = 5 * time.Second
+
+// Service asks providers. Safe for parallel use.
+type Service struct {
+	registry *tenants.Registry
+	client   *http.Client
+	now      func() time.Time
+}
+
+// New makes a Service. Private lets it call addresses that are not public, and without https: for development and tests.
+func New(registry *tenants.Registry, private bool, now func() time.Time) *Service {
+	return &Service{registry, publicnet.Client(private, Timeout), now}
+}
+
+// Proof is what somebody brings from a provider: a token, or a code to be exchanged for one.
+type Proof struct {
+	AccessToken string
+	TokenSecret string // Twitter
+	Code        string
+	Verifier    string // of PKCE (RFC 7636), with Code
+}
+
+// Person is who somebody is at a provider. Provider, Issuer and Subject identify; all else is hearsay.
+type Person struct {
+	Provider, Issuer, Subject string
+
+	Email         string
+	EmailVerified bool // the provider says so
+	TrustEmail    bool // and the tenant takes its word for it
+
+	Username, FirstName, LastName, Name string
+}
+
+// family is what is particular about a provider.
+type family struct {
+	issuer string
+	usual  tenants.SocialEndpoints
+	// fetch gives the profile behind a token; bare tells a token that the client brought from one that the provider just gave
+	// for a code.
+	fetch func(ctx context.Context, l *line, token string, bare bool, secret string) (goth.User, error)
+	open  func(l *line) (goth.Provider, goth.Session) // nil: codes are not taken
+	// verified reads whether the provider vouches for the address. Nothing but a true counts.
+	verified func(goth.User) bool
+}
+
+var families = map[string]family{"facebook": facebookFamily, "google": googleFamily, "twitter": twitterFamily}
+
+// Identify asks the tenant's provider who brings a proof. A token goes before a code. Faults: ProviderUnconfigured,
+// SocialInputMissing, SocialRefused, SocialCodeRefused, SocialCallbackUnset; DependencyDown when the provider does not
+// answer in time, or makes no sense.
+func (s *Service) Identify(ctx context.Context, in *tenants.Scope, provider string, proof Proof) (Person, error) {
+	f, known := families[provider]
+	app := in.Settings().Social.Providers.Named(provider)
+	if !known || app == nil {
+		return Person{}, fault.ProviderUnconfigured.With("provider", provider)
+	}
+	if proof.AccessToken == "" && proof.Code == "" {
+		return Person{}, fault.SocialInputMissing.With("provider", provider)
+	}
+	secret, err := s.registry.SocialSecret(in, provider)
+	if err != nil {
+		return Person{}, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, Timeout)
+	defer cancel()
+	l := &line{ctx: ctx, provider: provider, client: s.client, app: app, secret: secret, to: app.Endpoints.Or(f.usual), verifier: proof.Verifier, now: s.now}
+	token, bare := proof.AccessToken, true
+	if token == "" {
+		if token, err = l.exchange(f, proof.Code); err != nil {
+			return Person{}, err
+		}
+		bare = false
+	}
+	u, err := f.fetch(ctx, l, token, bare, proof.TokenSecret)
+	if err != nil {
+		return Person{}, l.verdict(err)
+	}
+	if !fits(u.UserID) {
+		return Person{}, fault.DependencyDown.With("provider", provider)
+	}
+	return Person{
+		Provider: provider, Issuer: f.issuer, Subject: u.UserID,
+		Email: line1(u.Email, 254), EmailVerified: f.verified(u), TrustEmail: app.TrustEmail,
+		Username: line1(u.NickName, 150), FirstName: line1(u.FirstName, 150), LastName: line1(u.LastName, 150), Name: line1(u.Name, 300),
+	}, nil
+}
+
+// fits: a subject is kept and compared as it is, so nothing that looks like another one may be one.
+func fits(subject string) bool {
+	odd := func(c rune) bool { return unicode.IsSpace(c) || unicode.IsControl(c) || c == utf8.RuneError }
+	return subject != "" && len(subject) <= 255 && !strings.ContainsFunc(subject, odd)
+}
+
+// line1 makes one line of at most n characters of what a provider says.
+func line1(text string, n int) string {
+	text = strings.TrimSpace(strings.Map(func(c rune) rune {
+		if unicode.IsControl(c) || c == utf8.RuneError {
+			return -1
+		}
+		return c
+	}, text))
+	if all := []rune(text); len(all) > n {
+		return string(all[:n])
+	}
+	return text
+}
+
+// isOurs reports whether a client id is one of the tenant's.
+func (l *line) isOurs(id string) bool {
+	return id != "" && (id == l.app.ClientID || slices.Contains(l.app.AlsoFor, id))
+}
