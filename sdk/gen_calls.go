@@ -774,6 +774,32 @@ func (s SigningKeysService) Rotate(ctx context.Context, options ...CallOption) (
 	}, options)
 }
 
+// RemoveProvider does DELETE /admin/v1/tenants/{slug}/social/{provider}: end sign-in with a provider.
+//
+// Accounts stay connected; nobody signs in with them until the provider is set up again.
+func (s TenantsService) RemoveProvider(ctx context.Context, slug Slug, provider string, options ...CallOption) error {
+	return send(ctx, s.service, request{
+		id:     "tenants.removeProvider",
+		method: http.MethodDelete,
+		path:   "/admin/v1/tenants/{slug}/social/{provider}",
+		args:   []any{slug, provider},
+	}, options)
+}
+
+// SetProvider does PUT /admin/v1/tenants/{slug}/social/{provider}: set up sign-in with a provider.
+//
+// The tenant's own app at the provider, as a whole. The secret is stored sealed and never shown. `endpoints` replaces the provider's addresses;
+// outside of development they have to be https and on the public internet.
+func (s TenantsService) SetProvider(ctx context.Context, slug Slug, provider string, body SocialProviderInput, options ...CallOption) (SocialApp, error) {
+	return fetch[SocialApp](ctx, s.service, request{
+		id:     "tenants.setProvider",
+		method: http.MethodPut,
+		path:   "/admin/v1/tenants/{slug}/social/{provider}",
+		args:   []any{slug, provider},
+		body:   body,
+	}, options)
+}
+
 // Suspend does POST /admin/v1/tenants/{slug}/suspend: suspend a tenant.
 //
 // For operators. From the next request on the tenant is 404 for its users; nothing is deleted. Repeating it changes nothing.
@@ -1072,6 +1098,143 @@ func (s UsersService) SendVerification(ctx context.Context, id int64, options ..
 		id:     "users.sendVerification",
 		method: http.MethodPost,
 		path:   "/admin/v1/tenants/{slug}/users/{id}/verification",
+		args:   []any{id},
+	}, options)
+}
+
+// List does GET /admin/v1/tenants/{slug}/webhooks: list endpoints.
+func (s WebhooksService) List(ctx context.Context, options ...CallOption) (WebhookList, error) {
+	return fetch[WebhookList](ctx, s.service, request{
+		id:     "webhooks.list",
+		method: http.MethodGet,
+		path:   "/admin/v1/tenants/{slug}/webhooks",
+		args:   []any{},
+	}, options)
+}
+
+// Create does POST /admin/v1/tenants/{slug}/webhooks: register an endpoint.
+//
+// At most 20 of a tenant. The address has to be https and on the public internet, which is looked at again with each call. The answer is the only one that shows the secret.
+func (s WebhooksService) Create(ctx context.Context, body WebhookCreate, options ...CallOption) (NewWebhook, error) {
+	return fetch[NewWebhook](ctx, s.service, request{
+		id:     "webhooks.create",
+		method: http.MethodPost,
+		path:   "/admin/v1/tenants/{slug}/webhooks",
+		args:   []any{},
+		body:   body,
+	}, options)
+}
+
+// Delete does DELETE /admin/v1/tenants/{slug}/webhooks/{id}: remove an endpoint.
+//
+// What it was still to be told is withdrawn.
+func (s WebhooksService) Delete(ctx context.Context, id string, options ...CallOption) error {
+	return send(ctx, s.service, request{
+		id:     "webhooks.delete",
+		method: http.MethodDelete,
+		path:   "/admin/v1/tenants/{slug}/webhooks/{id}",
+		args:   []any{id},
+	}, options)
+}
+
+// Get does GET /admin/v1/tenants/{slug}/webhooks/{id}: one endpoint.
+func (s WebhooksService) Get(ctx context.Context, id string, options ...CallOption) (Webhook, error) {
+	return fetch[Webhook](ctx, s.service, request{
+		id:     "webhooks.get",
+		method: http.MethodGet,
+		path:   "/admin/v1/tenants/{slug}/webhooks/{id}",
+		args:   []any{id},
+	}, options)
+}
+
+// Update does PATCH /admin/v1/tenants/{slug}/webhooks/{id}: change an endpoint.
+//
+// One that is not active is told of nothing, and never learns of what happened meanwhile.
+func (s WebhooksService) Update(ctx context.Context, id string, body WebhookUpdate, options ...CallOption) (Webhook, error) {
+	return fetch[Webhook](ctx, s.service, request{
+		id:     "webhooks.update",
+		method: http.MethodPatch,
+		path:   "/admin/v1/tenants/{slug}/webhooks/{id}",
+		args:   []any{id},
+		body:   body,
+	}, options)
+}
+
+func (p *WebhooksDeliveriesParams) query() url.Values {
+	query := url.Values{}
+	if p == nil {
+		return query
+	}
+	if p.State != nil {
+		query.Set("state", fmt.Sprint(*p.State))
+	}
+	if p.Cursor != nil {
+		query.Set("cursor", fmt.Sprint(*p.Cursor))
+	}
+	if p.Limit != nil {
+		query.Set("limit", fmt.Sprint(*p.Limit))
+	}
+	return query
+}
+
+// Deliveries does GET /admin/v1/tenants/{slug}/webhooks/{id}/deliveries: what an endpoint was told, with all attempts.
+//
+// Kept for 30 days after the last attempt.
+func (s WebhooksService) Deliveries(ctx context.Context, id string, params *WebhooksDeliveriesParams, options ...CallOption) (WebhookDeliveryPage, error) {
+	return fetch[WebhookDeliveryPage](ctx, s.service, request{
+		id:     "webhooks.deliveries",
+		method: http.MethodGet,
+		path:   "/admin/v1/tenants/{slug}/webhooks/{id}/deliveries",
+		args:   []any{id},
+		query:  params.query(),
+	}, options)
+}
+
+// Resend does POST /admin/v1/tenants/{slug}/webhooks/{id}/deliveries/{delivery_id}/resend: send one event again.
+//
+// Whether it came through or not, under the same event id. One that is still to be sent is a conflict.
+func (s WebhooksService) Resend(ctx context.Context, id string, deliveryID string, options ...CallOption) error {
+	return send(ctx, s.service, request{
+		id:     "webhooks.resend",
+		method: http.MethodPost,
+		path:   "/admin/v1/tenants/{slug}/webhooks/{id}/deliveries/{delivery_id}/resend",
+		args:   []any{id, deliveryID},
+	}, options)
+}
+
+// ResendRange does POST /admin/v1/tenants/{slug}/webhooks/{id}/resend: send all events of a time again.
+//
+// Those that failed, unless `state` says otherwise; the oldest 10,000 at a time.
+func (s WebhooksService) ResendRange(ctx context.Context, id string, body WebhookResend, options ...CallOption) (WebhookResent, error) {
+	return fetch[WebhookResent](ctx, s.service, request{
+		id:     "webhooks.resendRange",
+		method: http.MethodPost,
+		path:   "/admin/v1/tenants/{slug}/webhooks/{id}/resend",
+		args:   []any{id},
+		body:   body,
+	}, options)
+}
+
+// Rotate does POST /admin/v1/tenants/{slug}/webhooks/{id}/rotate: replace the secret.
+//
+// For 24 hours the secret before signs too, so that the receiver can change over; one before that stops at once. The answer is the only one that shows the new secret.
+func (s WebhooksService) Rotate(ctx context.Context, id string, options ...CallOption) (NewWebhook, error) {
+	return fetch[NewWebhook](ctx, s.service, request{
+		id:     "webhooks.rotate",
+		method: http.MethodPost,
+		path:   "/admin/v1/tenants/{slug}/webhooks/{id}/rotate",
+		args:   []any{id},
+	}, options)
+}
+
+// Test does POST /admin/v1/tenants/{slug}/webhooks/{id}/test: send an event that nothing caused.
+//
+// Of the type `webhook.test`, also to an endpoint that is not active; 30 an hour for a tenant, mails for trial included.
+func (s WebhooksService) Test(ctx context.Context, id string, options ...CallOption) (Trial, error) {
+	return fetch[Trial](ctx, s.service, request{
+		id:     "webhooks.test",
+		method: http.MethodPost,
+		path:   "/admin/v1/tenants/{slug}/webhooks/{id}/test",
 		args:   []any{id},
 	}, options)
 }
@@ -1546,6 +1709,34 @@ func (s CoachService) Register(ctx context.Context, body CoachRegistration, opti
 	}, options)
 }
 
+// Facebook does POST /registration/facebook/: sign up or in with Facebook.
+//
+// A new account, or the known one, answers alike. `access_token` goes before `code`, and is believed only after Facebook has said that
+// it was issued to the tenant's own app. An address that an account has already is a 400: sign in, then connect.
+// A token that is refused gives way to the code. `userType` is that of a new account.
+func (s CoachService) Facebook(ctx context.Context, body CoachSocial, options ...CallOption) (TokenKey, error) {
+	return fetch[TokenKey](ctx, s.service, request{
+		id:     "coach.facebook",
+		method: http.MethodPost,
+		path:   "/registration/facebook/",
+		body:   body,
+	}, options)
+}
+
+// Google does POST /registration/google/: sign up or in with Google.
+//
+// A new account, or the known one, answers alike. `access_token` goes before `code`, and is believed only after Google has said that
+// it was issued to the tenant's own app. An address that an account has already is a 400: sign in, then connect.
+// A token that is refused gives way to the code. `userType` is that of a new account.
+func (s CoachService) Google(ctx context.Context, body CoachSocial, options ...CallOption) (TokenKey, error) {
+	return fetch[TokenKey](ctx, s.service, request{
+		id:     "coach.google",
+		method: http.MethodPost,
+		path:   "/registration/google/",
+		body:   body,
+	}, options)
+}
+
 // VerifyEmail does POST /registration/verify-email/: confirm an e-mail address.
 //
 // A key that is unknown or has expired is 404.
@@ -1554,6 +1745,56 @@ func (s CoachService) VerifyEmail(ctx context.Context, body LegacyEmailKey, opti
 		id:     "coach.verifyEmail",
 		method: http.MethodPost,
 		path:   "/registration/verify-email/",
+		body:   body,
+	}, options)
+}
+
+// Facebook does POST /rest-auth/facebook/: sign in with Facebook.
+//
+// A new account, or the known one, answers alike. `access_token` goes before `code`, and is believed only after Facebook has said that
+// it was issued to the tenant's own app. An address that an account has already is a 400: sign in, then connect.
+func (s RestAuthService) Facebook(ctx context.Context, body SocialToken, options ...CallOption) (TokenKey, error) {
+	return fetch[TokenKey](ctx, s.service, request{
+		id:     "restAuth.facebook",
+		method: http.MethodPost,
+		path:   "/rest-auth/facebook/",
+		body:   body,
+	}, options)
+}
+
+// FacebookConnect does POST /rest-auth/facebook/connect/: connect a Facebook account.
+//
+// From now on its owner signs in with it, too. The key is that of a new session.
+func (s RestAuthService) FacebookConnect(ctx context.Context, body SocialToken, options ...CallOption) (TokenKey, error) {
+	return fetch[TokenKey](ctx, s.service, request{
+		id:     "restAuth.facebookConnect",
+		method: http.MethodPost,
+		path:   "/rest-auth/facebook/connect/",
+		body:   body,
+	}, options)
+}
+
+// Google does POST /rest-auth/google/: sign in with Google.
+//
+// A new account, or the known one, answers alike. `access_token` goes before `code`, and is believed only after Google has said that
+// it was issued to the tenant's own app. An address that an account has already is a 400: sign in, then connect.
+func (s RestAuthService) Google(ctx context.Context, body SocialToken, options ...CallOption) (TokenKey, error) {
+	return fetch[TokenKey](ctx, s.service, request{
+		id:     "restAuth.google",
+		method: http.MethodPost,
+		path:   "/rest-auth/google/",
+		body:   body,
+	}, options)
+}
+
+// GoogleConnect does POST /rest-auth/google/connect/: connect a Google account.
+//
+// From now on its owner signs in with it, too. The key is that of a new session.
+func (s RestAuthService) GoogleConnect(ctx context.Context, body SocialToken, options ...CallOption) (TokenKey, error) {
+	return fetch[TokenKey](ctx, s.service, request{
+		id:     "restAuth.googleConnect",
+		method: http.MethodPost,
+		path:   "/rest-auth/google/connect/",
 		body:   body,
 	}, options)
 }
@@ -1664,6 +1905,30 @@ func (s RestAuthService) VerifyEmail(ctx context.Context, body LegacyEmailKey, o
 	}, options)
 }
 
+// Twitter does POST /rest-auth/twitter/: sign in with Twitter.
+//
+// Token and secret are those of OAuth 1.0a, issued to the tenant's own app.
+func (s RestAuthService) Twitter(ctx context.Context, body TwitterToken, options ...CallOption) (TokenKey, error) {
+	return fetch[TokenKey](ctx, s.service, request{
+		id:     "restAuth.twitter",
+		method: http.MethodPost,
+		path:   "/rest-auth/twitter/",
+		body:   body,
+	}, options)
+}
+
+// TwitterConnect does POST /rest-auth/twitter/connect/: connect a Twitter account.
+//
+// From now on its owner signs in with it, too. The key is that of a new session.
+func (s RestAuthService) TwitterConnect(ctx context.Context, body TwitterToken, options ...CallOption) (TokenKey, error) {
+	return fetch[TokenKey](ctx, s.service, request{
+		id:     "restAuth.twitterConnect",
+		method: http.MethodPost,
+		path:   "/rest-auth/twitter/connect/",
+		body:   body,
+	}, options)
+}
+
 // User does GET /rest-auth/user/: the user of the presented token.
 func (s RestAuthService) User(ctx context.Context, options ...CallOption) (RestAuthUser, error) {
 	return fetch[RestAuthUser](ctx, s.service, request{
@@ -1692,6 +1957,27 @@ func (s RestAuthService) ReplaceUser(ctx context.Context, body LegacyUserUpdate,
 		method: http.MethodPut,
 		path:   "/rest-auth/user/",
 		body:   body,
+	}, options)
+}
+
+// SocialAccounts does GET /socialaccounts/: accounts elsewhere that the user signs in with.
+func (s RestAuthService) SocialAccounts(ctx context.Context, options ...CallOption) ([]RestAuthSocialAccount, error) {
+	return fetch[[]RestAuthSocialAccount](ctx, s.service, request{
+		id:     "restAuth.socialAccounts",
+		method: http.MethodGet,
+		path:   "/socialaccounts/",
+	}, options)
+}
+
+// Disconnect does POST /socialaccounts/{id}/disconnect/: disconnect an account.
+//
+// The only way into the account cannot be disconnected.
+func (s RestAuthService) Disconnect(ctx context.Context, id string, options ...CallOption) (DrfDetail, error) {
+	return fetch[DrfDetail](ctx, s.service, request{
+		id:     "restAuth.disconnect",
+		method: http.MethodPost,
+		path:   "/socialaccounts/{id}/disconnect/",
+		args:   []any{id},
 	}, options)
 }
 

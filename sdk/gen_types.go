@@ -213,6 +213,24 @@ const (
 	UserTypeUser  UserType = "user"
 )
 
+// Defines values for WebhookEventType.
+const (
+	EventUserApproved        WebhookEventType = "user.approved"
+	EventUserCreated         WebhookEventType = "user.created"
+	EventUserDeleted         WebhookEventType = "user.deleted"
+	EventUserPasswordChanged WebhookEventType = "user.password_changed"
+	EventUserRejected        WebhookEventType = "user.rejected"
+	EventUserSignedIn        WebhookEventType = "user.signed_in"
+	EventUserUpdated         WebhookEventType = "user.updated"
+	EventUserVerified        WebhookEventType = "user.verified"
+)
+
+// Defines values for WebhookResendState.
+const (
+	ResendFailed WebhookResendState = "failed"
+	ResendSent   WebhookResendState = "sent"
+)
+
 // Defines values for UsersImportParamsDryRun.
 const (
 	UsersImportParamsDryRunFalse UsersImportParamsDryRun = "false"
@@ -552,6 +570,15 @@ type CoachResetConfirmation struct {
 // CoachSettings Switches of `coach`.
 type CoachSettings struct {
 	Enabled bool `json:"enabled"`
+}
+
+// CoachSocial What a client brings from a provider, and what a new account is to be.
+type CoachSocial struct {
+	AccessToken *string `json:"access_token,omitempty"`
+	Code        *string `json:"code,omitempty"`
+
+	// UserType 0 a user, 1 a coach.
+	UserType *int `json:"userType,omitempty"`
 }
 
 // CoachUser A user or coach.
@@ -1363,6 +1390,24 @@ type NewKey struct {
 	Name       string     `json:"name"`
 }
 
+// NewWebhook An endpoint with its secret, shown this once.
+type NewWebhook struct {
+	// Active `false`: it is told of nothing.
+	Active      bool               `json:"active"`
+	CreatedAt   time.Time          `json:"created_at"`
+	Description string             `json:"description"`
+	Events      []WebhookEventType `json:"events"`
+	ID          string             `json:"id"`
+
+	// OldSecretUntil Until when the secret before signs too.
+	OldSecretUntil *time.Time `json:"old_secret_until"`
+
+	// Secret `whsec_` and the key in base64.
+	Secret    string    `json:"secret"`
+	UpdatedAt time.Time `json:"updated_at"`
+	URL       string    `json:"url"`
+}
+
 // Overview A tenant in numbers.
 type Overview struct {
 	// Last24Hours What happened within the last 24 hours.
@@ -1535,6 +1580,17 @@ type RestAuthResetConfirmation struct {
 	NewPassword2 string `json:"new_password2"`
 	Token        string `json:"token"`
 	UID          string `json:"uid"`
+}
+
+// RestAuthSocialAccount An account elsewhere that its owner signs in with.
+type RestAuthSocialAccount struct {
+	DateJoined time.Time `json:"date_joined"`
+	ID         int64     `json:"id"`
+	LastLogin  time.Time `json:"last_login"`
+	Provider   string    `json:"provider"`
+
+	// UID The user's id at the provider.
+	UID string `json:"uid"`
 }
 
 // RestAuthUser A user.
@@ -1749,6 +1805,9 @@ type Settings struct {
 
 	// SMTP The tenant's own mail server; `null` is the platform's.
 	SMTP *SMTPSettings `json:"smtp"`
+
+	// Social Sign-in with accounts elsewhere.
+	Social *SocialSettings `json:"social,omitempty"`
 }
 
 // SettingsPatch A merge patch over `Settings`; `null` means the default.
@@ -1790,6 +1849,9 @@ type SettingsPatch struct {
 
 	// SMTP Changes to `SMTPSettings`. The password is stored sealed and never shown.
 	SMTP Optional[SMTPPatch] `json:"smtp,omitempty,omitzero"`
+
+	// Social Changes to `SocialSettings`.
+	Social Optional[SocialPatch] `json:"social,omitempty,omitzero"`
 }
 
 // SignIn What somebody signs in with.
@@ -1991,6 +2053,111 @@ type SimplejwtSettings struct {
 
 // Slug The short name of a tenant, in addresses.
 type Slug = string
+
+// SocialApp A tenant's app at a provider.
+type SocialApp struct {
+	// AlsoFor Client ids of the tenant's other apps (Android, iOS) whose tokens are taken too.
+	AlsoFor []string `json:"also_for"`
+
+	// CallbackURL Where codes were sent to; `postmessage` for Google's pop-up. Empty: codes are not taken.
+	CallbackURL string `json:"callback_url"`
+
+	// ClientID Also called app id or consumer key.
+	ClientID string `json:"client_id"`
+
+	// Endpoints Addresses instead of the provider's usual ones; empty for those.
+	Endpoints SocialEndpoints `json:"endpoints"`
+
+	// TrustEmail An address that the provider calls verified opens the account that has it.
+	TrustEmail bool `json:"trust_email"`
+}
+
+// SocialAppPatch Changes to `SocialApp`. The secret is stored sealed and never shown; it has to be given again with another client id or other endpoints.
+type SocialAppPatch struct {
+	AlsoFor      Optional[[]string] `json:"also_for,omitempty,omitzero"`
+	CallbackURL  Optional[string]   `json:"callback_url,omitempty,omitzero"`
+	ClientID     Optional[string]   `json:"client_id,omitempty,omitzero"`
+	ClientSecret Optional[string]   `json:"client_secret,omitempty,omitzero"`
+
+	// Endpoints Changes to `SocialEndpoints`.
+	Endpoints  Optional[SocialEndpointsPatch] `json:"endpoints,omitempty,omitzero"`
+	TrustEmail Optional[bool]                 `json:"trust_email,omitempty,omitzero"`
+}
+
+// SocialEndpoints Addresses instead of the provider's usual ones; empty for those.
+type SocialEndpoints struct {
+	Authorize string `json:"authorize"`
+
+	// Inspect Tells to whom a token was issued: Google's tokeninfo, Facebook's debug_token.
+	Inspect  string `json:"inspect"`
+	Token    string `json:"token"`
+	Userinfo string `json:"userinfo"`
+}
+
+// SocialEndpointsInput Addresses instead of the provider's usual ones; left out for those.
+type SocialEndpointsInput struct {
+	Authorize *string `json:"authorize,omitempty"`
+	Inspect   *string `json:"inspect,omitempty"`
+	Token     *string `json:"token,omitempty"`
+	Userinfo  *string `json:"userinfo,omitempty"`
+}
+
+// SocialEndpointsPatch Changes to `SocialEndpoints`.
+type SocialEndpointsPatch struct {
+	Authorize Optional[string] `json:"authorize,omitempty,omitzero"`
+	Inspect   Optional[string] `json:"inspect,omitempty,omitzero"`
+	Token     Optional[string] `json:"token,omitempty,omitzero"`
+	Userinfo  Optional[string] `json:"userinfo,omitempty,omitzero"`
+}
+
+// SocialPatch Changes to `SocialSettings`.
+type SocialPatch struct {
+	// Providers Changes to `SocialProviders`.
+	Providers Optional[SocialProvidersPatch] `json:"providers,omitempty,omitzero"`
+}
+
+// SocialProviderInput A tenant's app at a provider, with its secret.
+type SocialProviderInput struct {
+	AlsoFor      []string `json:"also_for,omitempty"`
+	CallbackURL  *string  `json:"callback_url,omitempty"`
+	ClientID     string   `json:"client_id"`
+	ClientSecret string   `json:"client_secret"`
+
+	// Endpoints Addresses instead of the provider's usual ones; left out for those.
+	Endpoints  *SocialEndpointsInput `json:"endpoints,omitempty"`
+	TrustEmail *bool                 `json:"trust_email,omitempty"`
+}
+
+// SocialProviders The tenant's own app at each provider; `null` where nobody signs in with it.
+type SocialProviders struct {
+	Facebook *SocialApp `json:"facebook"`
+	Google   *SocialApp `json:"google"`
+	Twitter  *SocialApp `json:"twitter"`
+}
+
+// SocialProvidersPatch Changes to `SocialProviders`.
+type SocialProvidersPatch struct {
+	// Facebook Changes to `SocialApp`. The secret is stored sealed and never shown; it has to be given again with another client id or other endpoints.
+	Facebook Optional[SocialAppPatch] `json:"facebook,omitempty,omitzero"`
+
+	// Google Changes to `SocialApp`. The secret is stored sealed and never shown; it has to be given again with another client id or other endpoints.
+	Google Optional[SocialAppPatch] `json:"google,omitempty,omitzero"`
+
+	// Twitter Changes to `SocialApp`. The secret is stored sealed and never shown; it has to be given again with another client id or other endpoints.
+	Twitter Optional[SocialAppPatch] `json:"twitter,omitempty,omitzero"`
+}
+
+// SocialSettings Sign-in with accounts elsewhere.
+type SocialSettings struct {
+	// Providers The tenant's own app at each provider; `null` where nobody signs in with it.
+	Providers SocialProviders `json:"providers"`
+}
+
+// SocialToken What a client brings from a provider; one of the two is enough.
+type SocialToken struct {
+	AccessToken *string `json:"access_token,omitempty"`
+	Code        *string `json:"code,omitempty"`
+}
 
 // Template A wording of a message.
 type Template struct {
@@ -2275,6 +2442,12 @@ type Trial struct {
 	DeliveryID string `json:"delivery_id"`
 }
 
+// TwitterToken A token of OAuth 1.0a and its secret.
+type TwitterToken struct {
+	AccessToken string `json:"access_token"`
+	TokenSecret string `json:"token_secret"`
+}
+
 // User A user of a tenant.
 type User struct {
 	// Active False for a disabled account.
@@ -2414,6 +2587,175 @@ type UserStatus string
 // UserType What somebody signed up as.
 type UserType string
 
+// Webhook A server of the tenant that wants to hear of events.
+type Webhook struct {
+	// Active `false`: it is told of nothing.
+	Active      bool               `json:"active"`
+	CreatedAt   time.Time          `json:"created_at"`
+	Description string             `json:"description"`
+	Events      []WebhookEventType `json:"events"`
+	ID          string             `json:"id"`
+
+	// OldSecretUntil Until when the secret before signs too.
+	OldSecretUntil *time.Time `json:"old_secret_until"`
+	UpdatedAt      time.Time  `json:"updated_at"`
+	URL            string     `json:"url"`
+}
+
+// WebhookActor Who did it.
+type WebhookActor struct {
+	ID string `json:"id"`
+
+	// Type What kind of somebody acted.
+	Type ActorType `json:"type"`
+}
+
+// WebhookAttempt One call of an endpoint.
+type WebhookAttempt struct {
+	// Answer The beginning of the answer, or why there was none.
+	Answer string    `json:"answer"`
+	At     time.Time `json:"at"`
+
+	// Outcome What became of an attempt.
+	Outcome AttemptOutcome `json:"outcome"`
+
+	// Status The answer's status; `null`: there was none.
+	Status *int `json:"status"`
+}
+
+// WebhookCreate An endpoint to be.
+type WebhookCreate struct {
+	Active      *bool              `json:"active,omitempty"`
+	Description *string            `json:"description,omitempty"`
+	Events      []WebhookEventType `json:"events"`
+	URL         string             `json:"url"`
+}
+
+// WebhookData What happened to whom. Empty in `webhook.test`.
+type WebhookData struct {
+	// Action The audit trail's word, finer than the type: `email.changed`.
+	Action *string `json:"action,omitempty"`
+
+	// Actor Who did it.
+	Actor *WebhookActor `json:"actor,omitempty"`
+
+	// User The account after what happened. Of one that was deleted there is the `id` only.
+	User *WebhookUser `json:"user,omitempty"`
+}
+
+// WebhookDelivery An event, as one endpoint is told of it.
+type WebhookDelivery struct {
+	// Attempts Oldest first.
+	Attempts  []WebhookAttempt `json:"attempts"`
+	CreatedAt time.Time        `json:"created_at"`
+
+	// DoneAt When nothing was left to do.
+	DoneAt *time.Time `json:"done_at"`
+
+	// Error Why the last attempt failed.
+	Error *string `json:"error"`
+
+	// Event Its type, as in `WebhookEventType`, or `webhook.test`.
+	Event string `json:"event"`
+	ID    string `json:"id"`
+
+	// NextTryAt While it is pending.
+	NextTryAt *time.Time `json:"next_try_at"`
+
+	// State How far a delivery has come. `failed` is for good; `expired` was dropped because what it carries does not work any more,
+	// `cancelled` because the account is gone or it was overtaken.
+	State  DeliveryState `json:"state"`
+	UserID *int64        `json:"user_id"`
+}
+
+// WebhookDeliveryPage A page of what an endpoint was told.
+type WebhookDeliveryPage struct {
+	Data []WebhookDelivery `json:"data"`
+
+	// NextCursor Leads to the next page; `null` on the last.
+	NextCursor *string `json:"next_cursor"`
+}
+
+// WebhookEvent The body of a call. It is signed by the rules of Standard Webhooks: `Webhook-Signature` has `v1,` and the HMAC-SHA256, in base64, of `Webhook-Id`,
+// `Webhook-Timestamp` and the body with dots between; two of them, with a space between, while a secret is replaced.
+type WebhookEvent struct {
+	// Data What happened to whom. Empty in `webhook.test`.
+	Data WebhookData `json:"data"`
+
+	// ID As in `Webhook-Id`; the same in each attempt, so that an event that came twice is told by it.
+	ID string `json:"id"`
+
+	// Tenant Its slug.
+	Tenant string `json:"tenant"`
+
+	// Timestamp When it happened.
+	Timestamp time.Time `json:"timestamp"`
+
+	// Type As in `WebhookEventType`, or `webhook.test`.
+	Type WebhookEventType `json:"type"`
+
+	// Version Of this shape. Members may be added within a version.
+	Version int `json:"version"`
+}
+
+// WebhookEventType What an endpoint can be told of: `user.created` (a sign-up, or an administrator's doing), `user.verified` (an address or number is proven),
+// `user.approved`, `user.rejected`, `user.signed_in`, `user.password_changed`, `user.updated` (profile, picture, address, number, group,
+// active or not), `user.deleted`. There will be more; a receiver ignores those it does not know.
+type WebhookEventType string
+
+// WebhookList Endpoints.
+type WebhookList struct {
+	Data []Webhook `json:"data"`
+}
+
+// WebhookResend A time whose events are to be sent again.
+type WebhookResend struct {
+	Since time.Time `json:"since"`
+
+	// State What is sent again.
+	State *WebhookResendState `json:"state,omitempty"`
+
+	// Until Not included.
+	Until time.Time `json:"until"`
+}
+
+// WebhookResendState What is sent again.
+type WebhookResendState string
+
+// WebhookResent What will be sent again.
+type WebhookResent struct {
+	Count int64 `json:"count"`
+}
+
+// WebhookUpdate What is to be different.
+type WebhookUpdate struct {
+	Active      *bool              `json:"active,omitempty"`
+	Description *string            `json:"description,omitempty"`
+	Events      []WebhookEventType `json:"events,omitempty"`
+	URL         *string            `json:"url,omitempty"`
+}
+
+// WebhookUser The account after what happened. Of one that was deleted there is the `id` only.
+type WebhookUser struct {
+	Active        *bool      `json:"active,omitempty"`
+	Approval      *string    `json:"approval,omitempty"`
+	CreatedAt     *time.Time `json:"created_at,omitempty"`
+	Email         *string    `json:"email,omitempty"`
+	EmailVerified *bool      `json:"email_verified,omitempty"`
+	ExternalID    *string    `json:"external_id,omitempty"`
+	FirstName     *string    `json:"first_name,omitempty"`
+
+	// Group Its name.
+	Group          *string `json:"group,omitempty"`
+	ID             int64   `json:"id"`
+	LastName       *string `json:"last_name,omitempty"`
+	Locale         *string `json:"locale,omitempty"`
+	Mobile         *string `json:"mobile,omitempty"`
+	MobileVerified *bool   `json:"mobile_verified,omitempty"`
+	UserType       *string `json:"user_type,omitempty"`
+	Username       *string `json:"username,omitempty"`
+}
+
 // AuditPlatformParams defines parameters for AuditPlatform.
 type AuditPlatformParams struct {
 	// Action Only this action, or all of a kind, as in `tenant.*`.
@@ -2551,6 +2893,18 @@ type UsersListParams struct {
 
 // UsersListParamsVerified defines parameters for UsersList.
 type UsersListParamsVerified string
+
+// WebhooksDeliveriesParams defines parameters for WebhooksDeliveries.
+type WebhooksDeliveriesParams struct {
+	// State Only deliveries in this state.
+	State *DeliveryState `form:"state,omitempty" json:"state,omitempty"`
+
+	// Cursor `next_cursor` of the page before.
+	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Limit Entries on a page.
+	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
+}
 
 // SimpleJWTSearchParams defines parameters for SimpleJWTSearch.
 type SimpleJWTSearchParams struct {

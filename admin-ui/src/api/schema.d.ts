@@ -470,6 +470,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/v1/tenants/{slug}/social/{provider}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+                /**
+                 * @description One of facebook, google, twitter.
+                 * @example google
+                 */
+                provider: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set up sign-in with a provider
+         * @description The tenant's own app at the provider, as a whole. The secret is stored sealed and never shown. `endpoints` replaces the provider's addresses;
+         *     outside of development they have to be https and on the public internet.
+         */
+        put: operations["tenants.setProvider"];
+        post?: never;
+        /**
+         * End sign-in with a provider
+         * @description Accounts stay connected; nobody signs in with them until the provider is set up again.
+         */
+        delete: operations["tenants.removeProvider"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/v1/tenants/{slug}/overview": {
         parameters: {
             query?: never;
@@ -1317,6 +1353,229 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/v1/tenants/{slug}/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+            };
+            cookie?: never;
+        };
+        /** List endpoints */
+        get: operations["webhooks.list"];
+        put?: never;
+        /**
+         * Register an endpoint
+         * @description At most 20 of a tenant. The address has to be https and on the public internet, which is looked at again with each call. The answer is the only one that shows the secret.
+         */
+        post: operations["webhooks.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/tenants/{slug}/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+                /**
+                 * @description The endpoint.
+                 * @example 0195a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5b
+                 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        /** One endpoint */
+        get: operations["webhooks.get"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove an endpoint
+         * @description What it was still to be told is withdrawn.
+         */
+        delete: operations["webhooks.delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change an endpoint
+         * @description One that is not active is told of nothing, and never learns of what happened meanwhile.
+         */
+        patch: operations["webhooks.update"];
+        trace?: never;
+    };
+    "/admin/v1/tenants/{slug}/webhooks/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+                /**
+                 * @description The endpoint.
+                 * @example 0195a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5b
+                 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace the secret
+         * @description For 24 hours the secret before signs too, so that the receiver can change over; one before that stops at once. The answer is the only one that shows the new secret.
+         */
+        post: operations["webhooks.rotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/tenants/{slug}/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+                /**
+                 * @description The endpoint.
+                 * @example 0195a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5b
+                 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send an event that nothing caused
+         * @description Of the type `webhook.test`, also to an endpoint that is not active; 30 an hour for a tenant, mails for trial included.
+         */
+        post: operations["webhooks.test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/tenants/{slug}/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+                /**
+                 * @description The endpoint.
+                 * @example 0195a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5b
+                 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What an endpoint was told, with all attempts
+         * @description Kept for 30 days after the last attempt.
+         */
+        get: operations["webhooks.deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/tenants/{slug}/webhooks/{id}/deliveries/{delivery_id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+                /**
+                 * @description The endpoint.
+                 * @example 0195a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5b
+                 */
+                id: components["parameters"]["WebhookId"];
+                /**
+                 * @description The delivery.
+                 * @example 018e4f2a-7c1b-7d3e-9f00-1a2b3c4d5e6f
+                 */
+                delivery_id: components["parameters"]["WebhookDeliveryId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send one event again
+         * @description Whether it came through or not, under the same event id. One that is still to be sent is a conflict.
+         */
+        post: operations["webhooks.resend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/tenants/{slug}/webhooks/{id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+                /**
+                 * @description The endpoint.
+                 * @example 0195a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5b
+                 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send all events of a time again
+         * @description Those that failed, unless `state` says otherwise; the oldest 10,000 at a time.
+         */
+        post: operations["webhooks.resendRange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/v1/tenants/{slug}/audit": {
         parameters: {
             query?: never;
@@ -2064,6 +2323,171 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/rest-auth/facebook/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in with Facebook
+         * @description A new account, or the known one, answers alike. `access_token` goes before `code`, and is believed only after Facebook has said that
+         *     it was issued to the tenant's own app. An address that an account has already is a 400: sign in, then connect.
+         */
+        post: operations["restAuth.facebook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rest-auth/google/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in with Google
+         * @description A new account, or the known one, answers alike. `access_token` goes before `code`, and is believed only after Google has said that
+         *     it was issued to the tenant's own app. An address that an account has already is a 400: sign in, then connect.
+         */
+        post: operations["restAuth.google"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rest-auth/twitter/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in with Twitter
+         * @description Token and secret are those of OAuth 1.0a, issued to the tenant's own app.
+         */
+        post: operations["restAuth.twitter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rest-auth/facebook/connect/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Connect a Facebook account
+         * @description From now on its owner signs in with it, too. The key is that of a new session.
+         */
+        post: operations["restAuth.facebookConnect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rest-auth/google/connect/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Connect a Google account
+         * @description From now on its owner signs in with it, too. The key is that of a new session.
+         */
+        post: operations["restAuth.googleConnect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rest-auth/twitter/connect/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Connect a Twitter account
+         * @description From now on its owner signs in with it, too. The key is that of a new session.
+         */
+        post: operations["restAuth.twitterConnect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/socialaccounts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accounts elsewhere that the user signs in with */
+        get: operations["restAuth.socialAccounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/socialaccounts/{id}/disconnect/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the list.
+                 * @example 1
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Disconnect an account
+         * @description The only way into the account cannot be disconnected.
+         */
+        post: operations["restAuth.disconnect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/rest-auth/login/": {
         parameters: {
             query?: never;
@@ -2223,6 +2647,50 @@ export interface paths {
          * @description A key that is unknown or has expired is 404.
          */
         post: operations["coach.verifyEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/registration/facebook/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign up or in with Facebook
+         * @description A new account, or the known one, answers alike. `access_token` goes before `code`, and is believed only after Facebook has said that
+         *     it was issued to the tenant's own app. An address that an account has already is a 400: sign in, then connect.
+         *     A token that is refused gives way to the code. `userType` is that of a new account.
+         */
+        post: operations["coach.facebook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/registration/google/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign up or in with Google
+         * @description A new account, or the known one, answers alike. `access_token` goes before `code`, and is believed only after Google has said that
+         *     it was issued to the tenant's own app. An address that an account has already is a 400: sign in, then connect.
+         *     A token that is refused gives way to the code. `userType` is that of a new account.
+         */
+        post: operations["coach.google"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2831,7 +3299,161 @@ export interface paths {
         trace?: never;
     };
 }
-export type webhooks = Record<string, never>;
+export interface webhooks {
+    "user.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An account was made */
+        post: operations["events.userCreated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "user.verified": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An address or a number is proven */
+        post: operations["events.userVerified"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "user.approved": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An account was approved */
+        post: operations["events.userApproved"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "user.rejected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An account was rejected */
+        post: operations["events.userRejected"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "user.signed_in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody signed in */
+        post: operations["events.userSignedIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "user.password_changed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A password was changed or reset */
+        post: operations["events.userPasswordChanged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "user.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An account is different */
+        post: operations["events.userUpdated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "user.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An account was deleted */
+        post: operations["events.userDeleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "webhook.test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Nothing happened; somebody tries an endpoint */
+        post: operations["events.webhookTest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export interface components {
     schemas: {
         /** @description An error of the native interface (RFC 9457). */
@@ -3127,6 +3749,7 @@ export interface components {
             links: components["schemas"]["LinkSettings"];
             smtp: components["schemas"]["SMTPSettings"];
             sms: components["schemas"]["SMSSettings"];
+            social?: components["schemas"]["SocialSettings"];
             sender: components["schemas"]["SenderSettings"];
             branding: components["schemas"]["BrandingSettings"];
             /** @description Origins whose pages may call the tenant (CORS). */
@@ -3262,6 +3885,53 @@ export interface components {
             /** @description A hook's address; for the others an address instead of the usual one, such as that of a region. */
             url: string;
         } | null;
+        /** @description Sign-in with accounts elsewhere. */
+        SocialSettings: {
+            providers: components["schemas"]["SocialProviders"];
+        };
+        /** @description The tenant's own app at each provider; `null` where nobody signs in with it. */
+        SocialProviders: {
+            facebook: components["schemas"]["SocialApp"] | null;
+            google: components["schemas"]["SocialApp"] | null;
+            twitter: components["schemas"]["SocialApp"] | null;
+        };
+        /** @description A tenant's app at a provider. */
+        SocialApp: {
+            /** @description Also called app id or consumer key. */
+            client_id: string;
+            /** @description Client ids of the tenant's other apps (Android, iOS) whose tokens are taken too. */
+            also_for: string[];
+            /** @description Where codes were sent to; `postmessage` for Google's pop-up. Empty: codes are not taken. */
+            callback_url: string;
+            /** @description An address that the provider calls verified opens the account that has it. */
+            trust_email: boolean;
+            endpoints: components["schemas"]["SocialEndpoints"];
+        };
+        /** @description Addresses instead of the provider's usual ones; empty for those. */
+        SocialEndpoints: {
+            authorize: string;
+            token: string;
+            userinfo: string;
+            /** @description Tells to whom a token was issued: Google's tokeninfo, Facebook's debug_token. */
+            inspect: string;
+        };
+        /** @description A tenant's app at a provider, with its secret. */
+        SocialProviderInput: {
+            client_id: string;
+            /** Format: password */
+            client_secret: string;
+            callback_url?: string;
+            also_for?: string[];
+            trust_email?: boolean;
+            endpoints?: components["schemas"]["SocialEndpointsInput"];
+        };
+        /** @description Addresses instead of the provider's usual ones; left out for those. */
+        SocialEndpointsInput: {
+            authorize?: string;
+            token?: string;
+            userinfo?: string;
+            inspect?: string;
+        };
         /** @enum {string} */
         SMSProviderName: "twilio" | "vonage" | "hook";
         /** @description The tenant's own mail server; `null` is the platform's. */
@@ -3304,6 +3974,7 @@ export interface components {
             links?: components["schemas"]["LinkPatch"];
             smtp?: components["schemas"]["SMTPPatch"];
             sms?: components["schemas"]["SMSPatch"];
+            social?: components["schemas"]["SocialPatch"];
             sender?: components["schemas"]["SenderPatch"];
             branding?: components["schemas"]["BrandingPatch"];
             origins?: string[] | null;
@@ -3404,6 +4075,33 @@ export interface components {
             per_day?: number | null;
             max_parts?: number | null;
             provider?: components["schemas"]["SMSProviderPatch"];
+        } | null;
+        /** @description Changes to `SocialSettings`. */
+        SocialPatch: {
+            providers?: components["schemas"]["SocialProvidersPatch"];
+        } | null;
+        /** @description Changes to `SocialProviders`. */
+        SocialProvidersPatch: {
+            facebook?: components["schemas"]["SocialAppPatch"];
+            google?: components["schemas"]["SocialAppPatch"];
+            twitter?: components["schemas"]["SocialAppPatch"];
+        } | null;
+        /** @description Changes to `SocialApp`. The secret is stored sealed and never shown; it has to be given again with another client id or other endpoints. */
+        SocialAppPatch: {
+            client_id?: string | null;
+            /** Format: password */
+            client_secret?: string | null;
+            also_for?: string[] | null;
+            callback_url?: string | null;
+            trust_email?: boolean | null;
+            endpoints?: components["schemas"]["SocialEndpointsPatch"];
+        } | null;
+        /** @description Changes to `SocialEndpoints`. */
+        SocialEndpointsPatch: {
+            authorize?: string | null;
+            token?: string | null;
+            userinfo?: string | null;
+            inspect?: string | null;
         } | null;
         /** @description Changes to `SMSProvider`. The secret (Twilio's auth token, Vonage's API secret, or a hook's `whsec_...`, with which calls are signed by Standard Webhooks) is stored sealed and never shown; it has to be given again with another name or url. */
         SMSProviderPatch: {
@@ -3925,6 +4623,191 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * @description What an endpoint can be told of: `user.created` (a sign-up, or an administrator's doing), `user.verified` (an address or number is proven),
+         *     `user.approved`, `user.rejected`, `user.signed_in`, `user.password_changed`, `user.updated` (profile, picture, address, number, group,
+         *     active or not), `user.deleted`. There will be more; a receiver ignores those it does not know.
+         * @enum {string}
+         */
+        WebhookEventType: "user.created" | "user.verified" | "user.approved" | "user.rejected" | "user.signed_in" | "user.password_changed" | "user.updated" | "user.deleted";
+        /** @description A server of the tenant that wants to hear of events. */
+        Webhook: {
+            /** Format: uuid */
+            id: string;
+            url: string;
+            description: string;
+            events: components["schemas"]["WebhookEventType"][];
+            /** @description `false`: it is told of nothing. */
+            active: boolean;
+            /**
+             * Format: date-time
+             * @description Until when the secret before signs too.
+             */
+            old_secret_until: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** @description An endpoint with its secret, shown this once. */
+        NewWebhook: {
+            /** Format: uuid */
+            id: string;
+            url: string;
+            description: string;
+            events: components["schemas"]["WebhookEventType"][];
+            /** @description `false`: it is told of nothing. */
+            active: boolean;
+            /**
+             * Format: date-time
+             * @description Until when the secret before signs too.
+             */
+            old_secret_until: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** @description `whsec_` and the key in base64. */
+            secret: string;
+        };
+        /** @description Endpoints. */
+        WebhookList: {
+            data: components["schemas"]["Webhook"][];
+        };
+        /** @description An endpoint to be. */
+        WebhookCreate: {
+            url: string;
+            events: components["schemas"]["WebhookEventType"][];
+            description?: string;
+            /** @default true */
+            active: boolean;
+        };
+        /** @description What is to be different. */
+        WebhookUpdate: {
+            url?: string;
+            events?: components["schemas"]["WebhookEventType"][];
+            description?: string;
+            active?: boolean;
+        };
+        /** @description One call of an endpoint. */
+        WebhookAttempt: {
+            /** Format: date-time */
+            at: string;
+            outcome: components["schemas"]["AttemptOutcome"];
+            /** @description The answer's status; `null`: there was none. */
+            status: number | null;
+            /** @description The beginning of the answer, or why there was none. */
+            answer: string;
+        };
+        /** @description An event, as one endpoint is told of it. */
+        WebhookDelivery: {
+            /** Format: uuid */
+            id: string;
+            /** @description Its type, as in `WebhookEventType`, or `webhook.test`. */
+            event: string;
+            /** Format: int64 */
+            user_id: number | null;
+            state: components["schemas"]["DeliveryState"];
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description While it is pending.
+             */
+            next_try_at: string | null;
+            /**
+             * Format: date-time
+             * @description When nothing was left to do.
+             */
+            done_at: string | null;
+            /** @description Why the last attempt failed. */
+            error: string | null;
+            /** @description Oldest first. */
+            attempts: components["schemas"]["WebhookAttempt"][];
+        };
+        /** @description A page of what an endpoint was told. */
+        WebhookDeliveryPage: {
+            data: components["schemas"]["WebhookDelivery"][];
+            /** @description Leads to the next page; `null` on the last. */
+            next_cursor: string | null;
+        };
+        /**
+         * @description What is sent again.
+         * @enum {string}
+         */
+        WebhookResendState: "failed" | "sent";
+        /** @description A time whose events are to be sent again. */
+        WebhookResend: {
+            /** Format: date-time */
+            since: string;
+            /**
+             * Format: date-time
+             * @description Not included.
+             */
+            until: string;
+            state?: components["schemas"]["WebhookResendState"];
+        };
+        /** @description What will be sent again. */
+        WebhookResent: {
+            /** Format: int64 */
+            count: number;
+        };
+        /**
+         * @description The body of a call. It is signed by the rules of Standard Webhooks: `Webhook-Signature` has `v1,` and the HMAC-SHA256, in base64, of `Webhook-Id`,
+         *     `Webhook-Timestamp` and the body with dots between; two of them, with a space between, while a secret is replaced.
+         */
+        WebhookEvent: {
+            /**
+             * Format: uuid
+             * @description As in `Webhook-Id`; the same in each attempt, so that an event that came twice is told by it.
+             */
+            id: string;
+            /** @description As in `WebhookEventType`, or `webhook.test`. */
+            type: string;
+            /** @description Of this shape. Members may be added within a version. */
+            version: number;
+            /** @description Its slug. */
+            tenant: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            timestamp: string;
+            data: components["schemas"]["WebhookData"];
+        };
+        /** @description What happened to whom. Empty in `webhook.test`. */
+        WebhookData: {
+            /** @description The audit trail's word, finer than the type: `email.changed`. */
+            action?: string;
+            actor?: components["schemas"]["WebhookActor"];
+            user?: components["schemas"]["WebhookUser"];
+        };
+        /** @description Who did it. */
+        WebhookActor: {
+            type: components["schemas"]["ActorType"];
+            id: string;
+        };
+        /** @description The account after what happened. Of one that was deleted there is the `id` only. */
+        WebhookUser: {
+            /** Format: int64 */
+            id: number;
+            external_id?: string | null;
+            username?: string;
+            email?: string;
+            email_verified?: boolean;
+            mobile?: string;
+            mobile_verified?: boolean;
+            first_name?: string;
+            last_name?: string;
+            user_type?: string;
+            /** @description Its name. */
+            group?: string;
+            approval?: string;
+            active?: boolean;
+            locale?: string | null;
+            /** Format: date-time */
+            created_at?: string;
+        };
+        /**
          * @description What kind of somebody acted.
          * @enum {string}
          */
@@ -4212,6 +5095,41 @@ export interface components {
             email?: string;
             /** Format: password */
             password: string;
+        };
+        /** @description What a client brings from a provider; one of the two is enough. */
+        SocialToken: {
+            /** Format: password */
+            access_token?: string;
+            /** Format: password */
+            code?: string;
+        };
+        /** @description What a client brings from a provider, and what a new account is to be. */
+        CoachSocial: {
+            /** Format: password */
+            access_token?: string;
+            /** Format: password */
+            code?: string;
+            /** @description 0 a user, 1 a coach. */
+            userType?: number | null;
+        };
+        /** @description A token of OAuth 1.0a and its secret. */
+        TwitterToken: {
+            /** Format: password */
+            access_token: string;
+            /** Format: password */
+            token_secret: string;
+        };
+        /** @description An account elsewhere that its owner signs in with. */
+        RestAuthSocialAccount: {
+            /** Format: int64 */
+            id: number;
+            provider: string;
+            /** @description The user's id at the provider. */
+            uid: string;
+            /** Format: date-time */
+            last_login: string;
+            /** Format: date-time */
+            date_joined: string;
         };
         /** @description The link's two values and the password chosen. */
         RestAuthResetConfirmation: {
@@ -5955,6 +6873,55 @@ export interface components {
                 "application/json": components["schemas"]["Trial"];
             };
         };
+        /** @description The endpoint. */
+        Webhook: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "id": "0195a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5b",
+                 *       "url": "https://api.acme.example/hooks/keyhall",
+                 *       "description": "CRM",
+                 *       "events": [
+                 *         "user.created",
+                 *         "user.deleted"
+                 *       ],
+                 *       "active": true,
+                 *       "old_secret_until": null,
+                 *       "created_at": "2026-03-01T09:30:00Z",
+                 *       "updated_at": "2026-03-01T09:30:00Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Webhook"];
+            };
+        };
+        /** @description The endpoint with its secret, shown this once. */
+        NewWebhook: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "id": "0195a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5b",
+                 *       "url": "https://api.acme.example/hooks/keyhall",
+                 *       "description": "CRM",
+                 *       "events": [
+                 *         "user.created",
+                 *         "user.deleted"
+                 *       ],
+                 *       "active": true,
+                 *       "old_secret_until": null,
+                 *       "created_at": "2026-03-01T09:30:00Z",
+                 *       "updated_at": "2026-03-01T09:30:00Z",
+                 *       "secret": "whsec_bm90IGEgc2VjcmV0LCBqdXN0IGFuIGV4YW1wbGU="
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewWebhook"];
+            };
+        };
         /** @description The wording. */
         Template: {
             headers: {
@@ -6229,6 +7196,16 @@ export interface components {
          * @example 018e4f2a-7c1b-7d3e-9f00-1a2b3c4d5e6f
          */
         DeliveryId: string;
+        /**
+         * @description The endpoint.
+         * @example 0195a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5b
+         */
+        WebhookId: string;
+        /**
+         * @description The delivery.
+         * @example 018e4f2a-7c1b-7d3e-9f00-1a2b3c4d5e6f
+         */
+        WebhookDeliveryId: string;
         /**
          * @description How the message is sent.
          * @example email
@@ -7592,6 +8569,104 @@ export interface operations {
             404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMedia"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "tenants.setProvider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+                /**
+                 * @description One of facebook, google, twitter.
+                 * @example google
+                 */
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "client_id": "1234.apps.googleusercontent.com",
+                 *       "client_secret": "GOCSPX-secret",
+                 *       "callback_url": "https://acme.example/callback"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SocialProviderInput"];
+            };
+        };
+        responses: {
+            /** @description The app without its secret. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "client_id": "1234.apps.googleusercontent.com",
+                     *       "also_for": [],
+                     *       "callback_url": "https://acme.example/callback",
+                     *       "trust_email": false,
+                     *       "endpoints": {
+                     *         "authorize": "",
+                     *         "token": "",
+                     *         "userinfo": "",
+                     *         "inspect": ""
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SocialApp"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "tenants.removeProvider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+                /**
+                 * @description One of facebook, google, twitter.
+                 * @example google
+                 */
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nobody signs in with it any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
         };
@@ -9600,6 +10675,444 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    "webhooks.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The endpoints without their secrets, oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "0195a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5b",
+                     *           "url": "https://api.acme.example/hooks/keyhall",
+                     *           "description": "CRM",
+                     *           "events": [
+                     *             "user.created",
+                     *             "user.deleted"
+                     *           ],
+                     *           "active": true,
+                     *           "old_secret_until": null,
+                     *           "created_at": "2026-03-01T09:30:00Z",
+                     *           "updated_at": "2026-03-01T09:30:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookList"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "webhooks.create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "url": "https://api.acme.example/hooks/keyhall",
+                 *       "events": [
+                 *         "user.created",
+                 *         "user.deleted"
+                 *       ],
+                 *       "description": "CRM"
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookCreate"];
+            };
+        };
+        responses: {
+            201: components["responses"]["NewWebhook"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "webhooks.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+                /**
+                 * @description The endpoint.
+                 * @example 0195a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5b
+                 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Webhook"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "webhooks.delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+                /**
+                 * @description The endpoint.
+                 * @example 0195a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5b
+                 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is told of nothing more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "webhooks.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+                /**
+                 * @description The endpoint.
+                 * @example 0195a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5b
+                 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "events": [
+                 *         "user.created",
+                 *         "user.updated",
+                 *         "user.deleted"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookUpdate"];
+                /**
+                 * @example {
+                 *       "active": false
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["WebhookUpdate"];
+            };
+        };
+        responses: {
+            200: components["responses"]["Webhook"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "webhooks.rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+                /**
+                 * @description The endpoint.
+                 * @example 0195a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5b
+                 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["NewWebhook"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "webhooks.test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+                /**
+                 * @description The endpoint.
+                 * @example 0195a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5b
+                 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: components["responses"]["Trying"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "webhooks.deliveries": {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only deliveries in this state.
+                 * @example failed
+                 */
+                state?: components["schemas"]["DeliveryState"];
+                /**
+                 * @description `next_cursor` of the page before.
+                 * @example 7
+                 */
+                cursor?: components["parameters"]["Cursor"];
+                /**
+                 * @description Entries on a page.
+                 * @example 50
+                 */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+                /**
+                 * @description The endpoint.
+                 * @example 0195a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5b
+                 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of deliveries. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "018e4f2a-7c1b-7d3e-9f00-1a2b3c4d5e6f",
+                     *           "event": "user.created",
+                     *           "user_id": 7,
+                     *           "state": "sent",
+                     *           "created_at": "2026-03-02T08:15:00Z",
+                     *           "next_try_at": null,
+                     *           "done_at": "2026-03-02T08:15:06Z",
+                     *           "error": null,
+                     *           "attempts": [
+                     *             {
+                     *               "at": "2026-03-02T08:15:00Z",
+                     *               "outcome": "retry",
+                     *               "status": 500,
+                     *               "answer": "database is locked"
+                     *             },
+                     *             {
+                     *               "at": "2026-03-02T08:15:06Z",
+                     *               "outcome": "sent",
+                     *               "status": 204,
+                     *               "answer": ""
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookDeliveryPage"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "webhooks.resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+                /**
+                 * @description The endpoint.
+                 * @example 0195a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5b
+                 */
+                id: components["parameters"]["WebhookId"];
+                /**
+                 * @description The delivery.
+                 * @example 018e4f2a-7c1b-7d3e-9f00-1a2b3c4d5e6f
+                 */
+                delivery_id: components["parameters"]["WebhookDeliveryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is queued again. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "webhooks.resendRange": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+                /**
+                 * @description The endpoint.
+                 * @example 0195a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5b
+                 */
+                id: components["parameters"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "since": "2026-03-02T00:00:00Z",
+                 *       "until": "2026-03-03T00:00:00Z",
+                 *       "state": "failed"
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookResend"];
+            };
+        };
+        responses: {
+            /** @description They are queued again. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "count": 12
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookResent"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     "audit.list": {
         parameters: {
             query?: {
@@ -10960,6 +12473,315 @@ export interface operations {
             503: components["responses"]["LegacyUnavailable"];
         };
     };
+    "restAuth.facebook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "access_token": "EAAG-token-of-the-app"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SocialToken"];
+                /**
+                 * @example {
+                 *       "access_token": "EAAG-token-of-the-app"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["SocialToken"];
+                /**
+                 * @example {
+                 *       "access_token": "EAAG-token-of-the-app"
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["SocialToken"];
+            };
+        };
+        responses: {
+            200: components["responses"]["TokenKey"];
+            400: components["responses"]["LegacyInvalid"];
+            403: components["responses"]["LegacyForbidden"];
+            404: components["responses"]["LegacyNotFound"];
+            413: components["responses"]["LegacyTooLarge"];
+            415: components["responses"]["LegacyUnsupportedMedia"];
+            429: components["responses"]["LegacyTooMany"];
+            503: components["responses"]["LegacyUnavailable"];
+        };
+    };
+    "restAuth.google": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "access_token": "EAAG-token-of-the-app"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SocialToken"];
+                /**
+                 * @example {
+                 *       "access_token": "EAAG-token-of-the-app"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["SocialToken"];
+                /**
+                 * @example {
+                 *       "access_token": "EAAG-token-of-the-app"
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["SocialToken"];
+            };
+        };
+        responses: {
+            200: components["responses"]["TokenKey"];
+            400: components["responses"]["LegacyInvalid"];
+            403: components["responses"]["LegacyForbidden"];
+            404: components["responses"]["LegacyNotFound"];
+            413: components["responses"]["LegacyTooLarge"];
+            415: components["responses"]["LegacyUnsupportedMedia"];
+            429: components["responses"]["LegacyTooMany"];
+            503: components["responses"]["LegacyUnavailable"];
+        };
+    };
+    "restAuth.twitter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "access_token": "7-token",
+                 *       "token_secret": "its-secret"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TwitterToken"];
+                /**
+                 * @example {
+                 *       "access_token": "7-token",
+                 *       "token_secret": "its-secret"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["TwitterToken"];
+                /**
+                 * @example {
+                 *       "access_token": "7-token",
+                 *       "token_secret": "its-secret"
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["TwitterToken"];
+            };
+        };
+        responses: {
+            200: components["responses"]["TokenKey"];
+            400: components["responses"]["LegacyInvalid"];
+            403: components["responses"]["LegacyForbidden"];
+            404: components["responses"]["LegacyNotFound"];
+            413: components["responses"]["LegacyTooLarge"];
+            415: components["responses"]["LegacyUnsupportedMedia"];
+            429: components["responses"]["LegacyTooMany"];
+            503: components["responses"]["LegacyUnavailable"];
+        };
+    };
+    "restAuth.facebookConnect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "access_token": "EAAG-token-of-the-app"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SocialToken"];
+                /**
+                 * @example {
+                 *       "access_token": "EAAG-token-of-the-app"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["SocialToken"];
+                /**
+                 * @example {
+                 *       "access_token": "EAAG-token-of-the-app"
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["SocialToken"];
+            };
+        };
+        responses: {
+            200: components["responses"]["TokenKey"];
+            400: components["responses"]["LegacyInvalid"];
+            401: components["responses"]["LegacyUnauthenticated"];
+            403: components["responses"]["LegacyForbidden"];
+            404: components["responses"]["LegacyNotFound"];
+            413: components["responses"]["LegacyTooLarge"];
+            415: components["responses"]["LegacyUnsupportedMedia"];
+            429: components["responses"]["LegacyTooMany"];
+            503: components["responses"]["LegacyUnavailable"];
+        };
+    };
+    "restAuth.googleConnect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "access_token": "EAAG-token-of-the-app"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SocialToken"];
+                /**
+                 * @example {
+                 *       "access_token": "EAAG-token-of-the-app"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["SocialToken"];
+                /**
+                 * @example {
+                 *       "access_token": "EAAG-token-of-the-app"
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["SocialToken"];
+            };
+        };
+        responses: {
+            200: components["responses"]["TokenKey"];
+            400: components["responses"]["LegacyInvalid"];
+            401: components["responses"]["LegacyUnauthenticated"];
+            403: components["responses"]["LegacyForbidden"];
+            404: components["responses"]["LegacyNotFound"];
+            413: components["responses"]["LegacyTooLarge"];
+            415: components["responses"]["LegacyUnsupportedMedia"];
+            429: components["responses"]["LegacyTooMany"];
+            503: components["responses"]["LegacyUnavailable"];
+        };
+    };
+    "restAuth.twitterConnect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "access_token": "7-token",
+                 *       "token_secret": "its-secret"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TwitterToken"];
+                /**
+                 * @example {
+                 *       "access_token": "7-token",
+                 *       "token_secret": "its-secret"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["TwitterToken"];
+                /**
+                 * @example {
+                 *       "access_token": "7-token",
+                 *       "token_secret": "its-secret"
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["TwitterToken"];
+            };
+        };
+        responses: {
+            200: components["responses"]["TokenKey"];
+            400: components["responses"]["LegacyInvalid"];
+            401: components["responses"]["LegacyUnauthenticated"];
+            403: components["responses"]["LegacyForbidden"];
+            404: components["responses"]["LegacyNotFound"];
+            413: components["responses"]["LegacyTooLarge"];
+            415: components["responses"]["LegacyUnsupportedMedia"];
+            429: components["responses"]["LegacyTooMany"];
+            503: components["responses"]["LegacyUnavailable"];
+        };
+    };
+    "restAuth.socialAccounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them, oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": 1,
+                     *         "provider": "facebook",
+                     *         "uid": "10158812345",
+                     *         "last_login": "2026-11-28T08:00:00Z",
+                     *         "date_joined": "2026-11-28T08:00:00Z"
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["RestAuthSocialAccount"][];
+                };
+            };
+            400: components["responses"]["LegacyInvalid"];
+            401: components["responses"]["LegacyUnauthenticated"];
+            404: components["responses"]["LegacyNotFound"];
+            429: components["responses"]["LegacyTooMany"];
+            503: components["responses"]["LegacyUnavailable"];
+        };
+    };
+    "restAuth.disconnect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the list.
+                 * @example 1
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Detail"];
+            400: components["responses"]["LegacyInvalid"];
+            401: components["responses"]["LegacyUnauthenticated"];
+            403: components["responses"]["LegacyForbidden"];
+            404: components["responses"]["LegacyNotFound"];
+            429: components["responses"]["LegacyTooMany"];
+            503: components["responses"]["LegacyUnavailable"];
+        };
+    };
     "restAuth.login": {
         parameters: {
             query?: never;
@@ -11271,6 +13093,98 @@ export interface operations {
         requestBody: components["requestBodies"]["VerifyEmail"];
         responses: {
             200: components["responses"]["Detail"];
+            400: components["responses"]["LegacyInvalid"];
+            403: components["responses"]["LegacyForbidden"];
+            404: components["responses"]["LegacyNotFound"];
+            413: components["responses"]["LegacyTooLarge"];
+            415: components["responses"]["LegacyUnsupportedMedia"];
+            429: components["responses"]["LegacyTooMany"];
+            503: components["responses"]["LegacyUnavailable"];
+        };
+    };
+    "coach.facebook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "access_token": "EAAG-token-of-the-app",
+                 *       "code": "",
+                 *       "userType": 0
+                 *     }
+                 */
+                "application/json": components["schemas"]["CoachSocial"];
+                /**
+                 * @example {
+                 *       "access_token": "EAAG-token-of-the-app",
+                 *       "code": "",
+                 *       "userType": 0
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["CoachSocial"];
+                /**
+                 * @example {
+                 *       "access_token": "EAAG-token-of-the-app",
+                 *       "code": "",
+                 *       "userType": 0
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["CoachSocial"];
+            };
+        };
+        responses: {
+            200: components["responses"]["TokenKey"];
+            400: components["responses"]["LegacyInvalid"];
+            403: components["responses"]["LegacyForbidden"];
+            404: components["responses"]["LegacyNotFound"];
+            413: components["responses"]["LegacyTooLarge"];
+            415: components["responses"]["LegacyUnsupportedMedia"];
+            429: components["responses"]["LegacyTooMany"];
+            503: components["responses"]["LegacyUnavailable"];
+        };
+    };
+    "coach.google": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "access_token": "EAAG-token-of-the-app",
+                 *       "code": "",
+                 *       "userType": 0
+                 *     }
+                 */
+                "application/json": components["schemas"]["CoachSocial"];
+                /**
+                 * @example {
+                 *       "access_token": "EAAG-token-of-the-app",
+                 *       "code": "",
+                 *       "userType": 0
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["CoachSocial"];
+                /**
+                 * @example {
+                 *       "access_token": "EAAG-token-of-the-app",
+                 *       "code": "",
+                 *       "userType": 0
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["CoachSocial"];
+            };
+        };
+        responses: {
+            200: components["responses"]["TokenKey"];
             400: components["responses"]["LegacyInvalid"];
             403: components["responses"]["LegacyForbidden"];
             404: components["responses"]["LegacyNotFound"];
@@ -12548,6 +14462,464 @@ export interface operations {
             404: components["responses"]["TrackeeNotFound"];
             429: components["responses"]["TrackeeTooMany"];
             503: components["responses"]["TrackeeUnavailable"];
+        };
+    };
+    "events.userCreated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "0195a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5c",
+                 *       "type": "user.created",
+                 *       "version": 1,
+                 *       "tenant": "acme",
+                 *       "timestamp": "2026-03-02T08:15:00Z",
+                 *       "data": {
+                 *         "action": "user.registered",
+                 *         "actor": {
+                 *           "type": "user",
+                 *           "id": "7"
+                 *         },
+                 *         "user": {
+                 *           "id": 7,
+                 *           "external_id": null,
+                 *           "username": "mia",
+                 *           "email": "mia@example.com",
+                 *           "email_verified": false,
+                 *           "mobile": "",
+                 *           "mobile_verified": false,
+                 *           "first_name": "Mia",
+                 *           "last_name": "Wong",
+                 *           "user_type": "coach",
+                 *           "group": "coach",
+                 *           "approval": "pending",
+                 *           "active": true,
+                 *           "locale": "de",
+                 *           "created_at": "2026-03-02T08:15:00Z"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookEvent"];
+            };
+        };
+        responses: {
+            /** @description It is understood. Anything else is tried again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "events.userVerified": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "0195a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5c",
+                 *       "type": "user.verified",
+                 *       "version": 1,
+                 *       "tenant": "acme",
+                 *       "timestamp": "2026-03-02T08:15:00Z",
+                 *       "data": {
+                 *         "action": "email.verified",
+                 *         "actor": {
+                 *           "type": "user",
+                 *           "id": "7"
+                 *         },
+                 *         "user": {
+                 *           "id": 7,
+                 *           "external_id": null,
+                 *           "username": "mia",
+                 *           "email": "mia@example.com",
+                 *           "email_verified": true,
+                 *           "mobile": "",
+                 *           "mobile_verified": false,
+                 *           "first_name": "Mia",
+                 *           "last_name": "Wong",
+                 *           "user_type": "coach",
+                 *           "group": "coach",
+                 *           "approval": "pending",
+                 *           "active": true,
+                 *           "locale": "de",
+                 *           "created_at": "2026-03-02T08:15:00Z"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookEvent"];
+            };
+        };
+        responses: {
+            /** @description It is understood. Anything else is tried again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "events.userApproved": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "0195a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5c",
+                 *       "type": "user.approved",
+                 *       "version": 1,
+                 *       "tenant": "acme",
+                 *       "timestamp": "2026-03-02T08:15:00Z",
+                 *       "data": {
+                 *         "action": "approval.approved",
+                 *         "actor": {
+                 *           "type": "admin",
+                 *           "id": "0b9c8f5e-7a51-4d0e-9a53-0f6a3b1c2d4e"
+                 *         },
+                 *         "user": {
+                 *           "id": 7,
+                 *           "external_id": null,
+                 *           "username": "mia",
+                 *           "email": "mia@example.com",
+                 *           "email_verified": true,
+                 *           "mobile": "",
+                 *           "mobile_verified": false,
+                 *           "first_name": "Mia",
+                 *           "last_name": "Wong",
+                 *           "user_type": "coach",
+                 *           "group": "coach",
+                 *           "approval": "approved",
+                 *           "active": true,
+                 *           "locale": "de",
+                 *           "created_at": "2026-03-02T08:15:00Z"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookEvent"];
+            };
+        };
+        responses: {
+            /** @description It is understood. Anything else is tried again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "events.userRejected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "0195a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5c",
+                 *       "type": "user.rejected",
+                 *       "version": 1,
+                 *       "tenant": "acme",
+                 *       "timestamp": "2026-03-02T08:15:00Z",
+                 *       "data": {
+                 *         "action": "approval.rejected",
+                 *         "actor": {
+                 *           "type": "admin",
+                 *           "id": "0b9c8f5e-7a51-4d0e-9a53-0f6a3b1c2d4e"
+                 *         },
+                 *         "user": {
+                 *           "id": 7,
+                 *           "external_id": null,
+                 *           "username": "mia",
+                 *           "email": "mia@example.com",
+                 *           "email_verified": true,
+                 *           "mobile": "",
+                 *           "mobile_verified": false,
+                 *           "first_name": "Mia",
+                 *           "last_name": "Wong",
+                 *           "user_type": "coach",
+                 *           "group": "coach",
+                 *           "approval": "rejected",
+                 *           "active": true,
+                 *           "locale": "de",
+                 *           "created_at": "2026-03-02T08:15:00Z"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookEvent"];
+            };
+        };
+        responses: {
+            /** @description It is understood. Anything else is tried again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "events.userSignedIn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "0195a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5c",
+                 *       "type": "user.signed_in",
+                 *       "version": 1,
+                 *       "tenant": "acme",
+                 *       "timestamp": "2026-03-02T08:15:00Z",
+                 *       "data": {
+                 *         "action": "session.opened",
+                 *         "actor": {
+                 *           "type": "user",
+                 *           "id": "7"
+                 *         },
+                 *         "user": {
+                 *           "id": 7,
+                 *           "external_id": null,
+                 *           "username": "mia",
+                 *           "email": "mia@example.com",
+                 *           "email_verified": true,
+                 *           "mobile": "",
+                 *           "mobile_verified": false,
+                 *           "first_name": "Mia",
+                 *           "last_name": "Wong",
+                 *           "user_type": "coach",
+                 *           "group": "coach",
+                 *           "approval": "approved",
+                 *           "active": true,
+                 *           "locale": "de",
+                 *           "created_at": "2026-03-02T08:15:00Z"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookEvent"];
+            };
+        };
+        responses: {
+            /** @description It is understood. Anything else is tried again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "events.userPasswordChanged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "0195a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5c",
+                 *       "type": "user.password_changed",
+                 *       "version": 1,
+                 *       "tenant": "acme",
+                 *       "timestamp": "2026-03-02T08:15:00Z",
+                 *       "data": {
+                 *         "action": "password.reset",
+                 *         "actor": {
+                 *           "type": "user",
+                 *           "id": "7"
+                 *         },
+                 *         "user": {
+                 *           "id": 7,
+                 *           "external_id": null,
+                 *           "username": "mia",
+                 *           "email": "mia@example.com",
+                 *           "email_verified": true,
+                 *           "mobile": "",
+                 *           "mobile_verified": false,
+                 *           "first_name": "Mia",
+                 *           "last_name": "Wong",
+                 *           "user_type": "coach",
+                 *           "group": "coach",
+                 *           "approval": "approved",
+                 *           "active": true,
+                 *           "locale": "de",
+                 *           "created_at": "2026-03-02T08:15:00Z"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookEvent"];
+            };
+        };
+        responses: {
+            /** @description It is understood. Anything else is tried again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "events.userUpdated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "0195a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5c",
+                 *       "type": "user.updated",
+                 *       "version": 1,
+                 *       "tenant": "acme",
+                 *       "timestamp": "2026-03-02T08:15:00Z",
+                 *       "data": {
+                 *         "action": "email.changed",
+                 *         "actor": {
+                 *           "type": "user",
+                 *           "id": "7"
+                 *         },
+                 *         "user": {
+                 *           "id": 7,
+                 *           "external_id": null,
+                 *           "username": "mia",
+                 *           "email": "mia@example.com",
+                 *           "email_verified": true,
+                 *           "mobile": "",
+                 *           "mobile_verified": false,
+                 *           "first_name": "Mia",
+                 *           "last_name": "Wong",
+                 *           "user_type": "coach",
+                 *           "group": "coach",
+                 *           "approval": "approved",
+                 *           "active": true,
+                 *           "locale": "de",
+                 *           "created_at": "2026-03-02T08:15:00Z"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookEvent"];
+            };
+        };
+        responses: {
+            /** @description It is understood. Anything else is tried again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "events.userDeleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "0195a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5c",
+                 *       "type": "user.deleted",
+                 *       "version": 1,
+                 *       "tenant": "acme",
+                 *       "timestamp": "2026-03-02T08:15:00Z",
+                 *       "data": {
+                 *         "action": "user.erased",
+                 *         "actor": {
+                 *           "type": "user",
+                 *           "id": "7"
+                 *         },
+                 *         "user": {
+                 *           "id": 7
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookEvent"];
+            };
+        };
+        responses: {
+            /** @description It is understood. Anything else is tried again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "events.webhookTest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "0195a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5c",
+                 *       "type": "webhook.test",
+                 *       "version": 1,
+                 *       "tenant": "acme",
+                 *       "timestamp": "2026-03-02T08:15:00Z",
+                 *       "data": {}
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookEvent"];
+            };
+        };
+        responses: {
+            /** @description It is understood. Anything else is tried again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
         };
     };
 }
