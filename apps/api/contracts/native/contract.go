@@ -96,7 +96,10 @@ const (
 var fileOf = map[string]int{importPath: maxImport}
 
 // duties is the table of /admin/v1 for signed-in administrators. The permission matrix test walks it.
-func (n contract) duties() []duty {
+func (n contract) duties() []duty { return append(n.dutiesOfHouse(), n.dutiesOfPeople()...) }
+
+// dutiesOfHouse are about oneself, the platform, and how a tenant is set up.
+func (n contract) dutiesOfHouse() []duty {
 	return []duty{
 		{http.MethodGet, "/admin/v1/me", "", n.admin},
 		{http.MethodPost, "/admin/v1/me/password", "", wire.Body(n.changeAdminPassword)},
@@ -134,6 +137,12 @@ func (n contract) duties() []duty {
 		{http.MethodPost, wordPath + "/restore", admin.TemplatesWrite, wire.Body(n.restoreTemplate)},
 		{http.MethodPost, wordPath + "/preview", admin.TemplatesRead, wire.Body(n.previewTemplate)},
 		{http.MethodPost, wordPath + "/test", admin.TemplatesWrite, wire.Body(n.tryTemplate)},
+	}
+}
+
+// dutiesOfPeople are about a tenant's users, what is sent to them, and who looks after them.
+func (n contract) dutiesOfPeople() []duty {
+	return []duty{
 		{http.MethodGet, tenantPath + "/overview", admin.UsersRead, n.overview},
 		{http.MethodGet, tenantPath + "/users", admin.UsersRead, n.listUsers},
 		{http.MethodPost, tenantPath + "/users", admin.UsersWrite, wire.Body(n.createUser)},
