@@ -161,21 +161,21 @@ func (s AdminAuthService) OpenSession(ctx context.Context, body AdminCredentials
 	}, options)
 }
 
-// sList does GET /admin/v1/erasures: list deletions of tenants.
+// ListDeletions does GET /admin/v1/erasures: list deletions of tenants.
 //
 // The last 200, newest first, those that are done included.
-func (s TenantsService) sList(ctx context.Context, options ...CallOption) (ErasureList, error) {
+func (s TenantsService) ListDeletions(ctx context.Context, options ...CallOption) (ErasureList, error) {
 	return fetch[ErasureList](ctx, s.service, request{
-		id:     "erasures.list",
+		id:     "tenants.listDeletions",
 		method: http.MethodGet,
 		path:   "/admin/v1/erasures",
 	}, options)
 }
 
-// sGet does GET /admin/v1/erasures/{id}: how far the deletion of a tenant is, or what it erased.
-func (s TenantsService) sGet(ctx context.Context, id string, options ...CallOption) (Erasure, error) {
+// GetDeletion does GET /admin/v1/erasures/{id}: how far the deletion of a tenant is, or what it erased.
+func (s TenantsService) GetDeletion(ctx context.Context, id string, options ...CallOption) (Erasure, error) {
 	return fetch[Erasure](ctx, s.service, request{
-		id:     "erasures.get",
+		id:     "tenants.getDeletion",
 		method: http.MethodGet,
 		path:   "/admin/v1/erasures/{id}",
 		args:   []any{id},

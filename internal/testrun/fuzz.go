@@ -48,7 +48,7 @@ func (r *run) fuzzOne(ctx context.Context, t target, each string) result {
 // fuzzTargets asks the test binaries for their targets. Only those are built whose source has one.
 func (r *run) fuzzTargets(ctx context.Context) ([]target, error) {
 	const tests = `{{.ImportPath}}{{range .TestGoFiles}} {{$.Dir}}/{{.}}{{end}}{{range .XTestGoFiles}} {{$.Dir}}/{{.}}{{end}}`
-	listed, err := r.output(ctx, ".", "go", append([]string{"list", "-f", tests, "./..."}, sdkModules...)...)
+	listed, err := r.output(ctx, ".", "go", "list", "-f", tests, "work")
 	if err != nil {
 		return nil, err
 	}

@@ -333,7 +333,7 @@ export interface paths {
          * List deletions of tenants
          * @description The last 200, newest first, those that are done included.
          */
-        get: operations["erasures.list"];
+        get: operations["tenants.listDeletions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -356,7 +356,7 @@ export interface paths {
             cookie?: never;
         };
         /** How far the deletion of a tenant is, or what it erased */
-        get: operations["erasures.get"];
+        get: operations["tenants.getDeletion"];
         put?: never;
         post?: never;
         delete?: never;
@@ -8324,7 +8324,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "erasures.list": {
+    "tenants.listDeletions": {
         parameters: {
             query?: never;
             header?: never;
@@ -8369,7 +8369,7 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    "erasures.get": {
+    "tenants.getDeletion": {
         parameters: {
             query?: never;
             header?: never;

@@ -49,12 +49,15 @@ func plunder(t *testing.T, s *apitest.Server) loot {
 	for i := range 7 {
 		group = operator.Post(apitest.Tenant(in, "/groups"), map[string]any{"name": fmt.Sprintf("Group %d", i)}).Is(http.StatusCreated).Int("id")
 	}
+	hook := operator.Post(apitest.Tenant(in, "/webhooks"), map[string]any{"url": "https://api.acme.example/hooks", "events": []string{"user.created"}}).Is(http.StatusCreated).Text("id")
+	called := operator.Post(apitest.Tenant(in, "/webhooks/", hook, "/test"), nil).Is(http.StatusAccepted).Text("delivery_id")
 	host := in.Slug() + ".customer.example"
 	operator.Put(apitest.Tenant(in, "/domains/", host), nil).Is(http.StatusOK)
 	return loot{
 		in: in, access: victim.Access, key: key,
 		ids: map[string]string{
 			"{session_id}": victim.Get("/v1/me/sessions").Is(http.StatusOK).Text("data.0.id"), "{host}": host, "socialaccounts": "1", "{username}": victim.Username, "{user}": victim.Username,
+			"webhooks": hook, "{delivery_id}": called,
 			"users": fmt.Sprint(victim.ID), "groups": fmt.Sprint(group), "admins": staff.ID.String(), "keys": keyID,
 			"deliveries": operator.Get(apitest.Tenant(in, "/deliveries")).Is(http.StatusOK).Text("data.0.id"),
 		},
