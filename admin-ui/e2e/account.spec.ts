@@ -19,10 +19,10 @@ test('a second factor is set up, asked for, and removed with proof of both', asy
   await dialog.getByRole('button', { name: 'Next' }).click();
   await expect(dialog.getByRole('img', { name: 'QR code for the authenticator app' })).toBeVisible();
   const secret = (await dialog.locator('code').textContent()) ?? '';
-  await dialog.getByLabel('Code', { exact: true }).fill('12 34');
+  await dialog.getByRole('textbox', { name: 'Code', exact: true }).fill('12 34');
   await dialog.getByRole('button', { name: 'Turn it on' }).click();
-  await expect(dialog.getByLabel('Code', { exact: true })).toHaveAttribute('aria-invalid', 'true');
-  await dialog.getByLabel('Code', { exact: true }).fill(codeOf(secret, 0));
+  await expect(dialog.getByRole('textbox', { name: 'Code', exact: true })).toHaveAttribute('aria-invalid', 'true');
+  await dialog.getByRole('textbox', { name: 'Code', exact: true }).fill(codeOf(secret, 0));
   await dialog.getByRole('button', { name: 'Turn it on' }).click();
 
   dialog = page.getByRole('dialog', { name: 'Recovery codes' });
@@ -37,10 +37,10 @@ test('a second factor is set up, asked for, and removed with proof of both', asy
   await signOut(page);
   await signIn(page, emailOf(tenant), password);
   await expect(page.getByRole('heading', { name: 'One more step' })).toBeVisible();
-  await page.getByLabel('Code', { exact: true }).fill('000 000');
+  await page.getByRole('textbox', { name: 'Code', exact: true }).fill('000 000');
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-  await expect(page.getByLabel('Code', { exact: true })).toHaveAttribute('aria-invalid', 'true');
-  await page.getByLabel('Code', { exact: true }).fill(codeOf(secret, 1));
+  await expect(page.getByRole('textbox', { name: 'Code', exact: true })).toHaveAttribute('aria-invalid', 'true');
+  await page.getByRole('textbox', { name: 'Code', exact: true }).fill(codeOf(secret, 1));
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Users' })).toBeVisible();
 
@@ -48,10 +48,10 @@ test('a second factor is set up, asked for, and removed with proof of both', asy
   await page.getByRole('button', { name: 'Remove…' }).click();
   dialog = page.getByRole('dialog', { name: 'Remove the second factor?' });
   await dialog.getByLabel('Current password').fill(password);
-  await dialog.getByLabel('Code', { exact: true }).fill(' - ');
+  await dialog.getByRole('textbox', { name: 'Code', exact: true }).fill(' - ');
   await dialog.getByRole('button', { name: 'Remove' }).click();
-  await expect(dialog.getByLabel('Code', { exact: true })).toHaveAttribute('aria-invalid', 'true');
-  await dialog.getByLabel('Code', { exact: true }).fill(codes[0] ?? '');
+  await expect(dialog.getByRole('textbox', { name: 'Code', exact: true })).toHaveAttribute('aria-invalid', 'true');
+  await dialog.getByRole('textbox', { name: 'Code', exact: true }).fill(codes[0] ?? '');
   await dialog.getByRole('button', { name: 'Remove' }).click();
   await expect(toast(page, 'The second factor is removed.')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Set up an app' })).toBeVisible();
@@ -65,16 +65,16 @@ test('without the phone: a recovery code gets in once, and new ones are made', a
   for (const used of [false, true]) {
     await signIn(page, emailOf(tenant), password);
     await expect(page.getByText('Lost your phone?')).toBeVisible();
-    await page.getByLabel('Code', { exact: true }).fill((used ? codes[1] : codes[0]) ?? '');
+    await page.getByRole('textbox', { name: 'Code', exact: true }).fill((used ? codes[1] : codes[0]) ?? '');
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await expect(page.getByRole('heading', { level: 1, name: 'Users' })).toBeVisible();
     await signOut(page);
   }
   await signIn(page, emailOf(tenant), password);
-  await page.getByLabel('Code', { exact: true }).fill(codes[0] ?? '');
+  await page.getByRole('textbox', { name: 'Code', exact: true }).fill(codes[0] ?? '');
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await expect(page.getByText('it was used before')).toBeVisible();
-  await page.getByLabel('Code', { exact: true }).fill(codes[2] ?? '');
+  await page.getByRole('textbox', { name: 'Code', exact: true }).fill(codes[2] ?? '');
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Users' })).toBeVisible();
 
@@ -83,7 +83,7 @@ test('without the phone: a recovery code gets in once, and new ones are made', a
   await page.getByRole('button', { name: 'New recovery codes…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Make new recovery codes?' });
   await dialog.getByLabel('Current password').fill(password);
-  await dialog.getByLabel('Code', { exact: true }).fill(codes[3] ?? '');
+  await dialog.getByRole('textbox', { name: 'Code', exact: true }).fill(codes[3] ?? '');
   await dialog.getByRole('button', { name: 'Make ten new codes' }).click();
   const shown = page.getByRole('dialog', { name: 'Recovery codes' });
   const [file] = await Promise.all([page.waitForEvent('download'), shown.getByRole('button', { name: 'Download' }).click()]);
@@ -171,7 +171,7 @@ async function enrol(page: Page): Promise<string[]> {
   const dialog = page.getByRole('dialog', { name: 'Set up an app' });
   await dialog.getByLabel('Current password').fill(password);
   await dialog.getByRole('button', { name: 'Next' }).click();
-  await dialog.getByLabel('Code', { exact: true }).fill(codeOf((await dialog.locator('code').textContent()) ?? '', 0));
+  await dialog.getByRole('textbox', { name: 'Code', exact: true }).fill(codeOf((await dialog.locator('code').textContent()) ?? '', 0));
   await dialog.getByRole('button', { name: 'Turn it on' }).click();
   const shown = page.getByRole('dialog', { name: 'Recovery codes' });
   const codes = ((await shown.getByRole('group', { name: 'Recovery codes' }).textContent()) ?? '').split('\n');
