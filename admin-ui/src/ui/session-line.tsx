@@ -23,7 +23,7 @@ export function SessionLine({ session, by, here, children }: Props) {
               </Text>
             </Tooltip>
             {here && (
-              <Badge size="sm" variant="light" color="teal" style={{ flexShrink: 0 }}>
+              <Badge size="sm" style={{ flexShrink: 0 }}>
                 {t('me.here')}
               </Badge>
             )}

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -7,6 +7,7 @@ import type { components } from '../../api/schema';
 import { t } from '../../lib/i18n';
 import { Copyable } from '../../ui/copy';
 import { useFaults } from '../../ui/form';
+import { PasswordField } from '../../ui/password-field';
 import { Problem } from '../../ui/problem';
 import { QRCode } from '../../ui/qr-code';
 import { Codes } from './codes';
@@ -45,13 +46,12 @@ function Begin({ onDone, onClose }: { onDone: (secret: Secret) => void; onClose:
       <Stack>
         {faults.problem !== undefined && <Problem error={faults.problem} />}
         <Text size="sm">{t('me.enrol-app')}</Text>
-        <PasswordInput
+        <PasswordField
           {...form.getInputProps('password')}
           label={t('me.password-current')}
           autoComplete="current-password"
           required
           data-autofocus
-          visibilityToggleButtonProps={{ 'aria-label': t('field.password-show') }}
         />
         <Buttons onClose={onClose} pending={begin.isPending} label={t('me.next')} />
       </Stack>

@@ -1,4 +1,4 @@
-import { Button, Group, PasswordInput, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Button, Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { answer, api } from '../../api/client';
@@ -6,6 +6,7 @@ import { useAdmin } from '../../api/session';
 import { t } from '../../lib/i18n';
 import { useFaults } from '../../ui/form';
 import { Panel } from '../../ui/panel';
+import { PasswordField } from '../../ui/password-field';
 import { Problem } from '../../ui/problem';
 import { done } from '../../ui/toasts';
 
@@ -27,7 +28,6 @@ export function Password() {
       void queries.invalidateQueries({ queryKey: ['me'] });
     },
   });
-  const eye = { visibilityToggleButtonProps: { 'aria-label': t('field.password-show') } };
   return (
     <Panel title={t('me.password')}>
       <form onSubmit={form.onSubmit((values) => change.mutate(values))}>
@@ -35,8 +35,8 @@ export function Password() {
           {faults.problem !== undefined && <Problem error={faults.problem} />}
           <input type="hidden" name="username" autoComplete="username" value={email} readOnly />
           <SimpleGrid cols={{ base: 1, sm: 2 }}>
-            <PasswordInput {...form.getInputProps('current_password')} {...eye} label={t('me.password-current')} autoComplete="current-password" maxLength={256} required />
-            <PasswordInput {...form.getInputProps('new_password')} {...eye} label={t('me.password-new')} autoComplete="new-password" maxLength={256} required />
+            <PasswordField {...form.getInputProps('current_password')} label={t('me.password-current')} autoComplete="current-password" maxLength={256} required />
+            <PasswordField {...form.getInputProps('new_password')} label={t('me.password-new')} autoComplete="new-password" maxLength={256} required />
           </SimpleGrid>
           <Group justify="space-between" gap="sm">
             <Text size="sm" c="dimmed" maw={460}>

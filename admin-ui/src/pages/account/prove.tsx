@@ -1,10 +1,11 @@
-import { Button, Group, Modal, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { answer, api } from '../../api/client';
 import { t } from '../../lib/i18n';
 import { useFaults } from '../../ui/form';
+import { PasswordField } from '../../ui/password-field';
 import { Problem } from '../../ui/problem';
 import { done } from '../../ui/toasts';
 import { Codes } from './codes';
@@ -49,13 +50,12 @@ function Prove({ title, text, confirm, color, act, onClose }: ProveProps) {
         <Stack>
           {faults.problem !== undefined && <Problem error={faults.problem} />}
           <Text size="sm">{text}</Text>
-          <PasswordInput
+          <PasswordField
             {...form.getInputProps('password')}
             label={t('me.password-current')}
             autoComplete="current-password"
             required
             data-autofocus
-            visibilityToggleButtonProps={{ 'aria-label': t('field.password-show') }}
           />
           <TextInput {...form.getInputProps('code')} label={t('me.code')} description={t('me.code-either')} autoComplete="one-time-code" maxLength={64} required />
           <Group justify="flex-end">

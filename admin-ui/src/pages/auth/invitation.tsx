@@ -1,4 +1,4 @@
-import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Button, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useLocation, useNavigate } from '@tanstack/react-router';
@@ -7,6 +7,7 @@ import { acceptInvitation, sessionQuery } from '../../api/session';
 import { t } from '../../lib/i18n';
 import { useFaults } from '../../ui/form';
 import { TextLink } from '../../ui/link';
+import { PasswordField } from '../../ui/password-field';
 import { Problem } from '../../ui/problem';
 import { Lobby } from './lobby';
 
@@ -38,7 +39,7 @@ function Acceptance({ token }: { token: string }) {
       <Stack>
         {faults.problem !== undefined && <Problem error={faults.problem} />}
         <TextInput {...form.getInputProps('name')} key={form.key('name')} label={t('field.name')} autoComplete="name" autoFocus />
-        <PasswordInput
+        <PasswordField
           {...form.getInputProps('password')}
           key={form.key('password')}
           label={t('invitation.password')}
@@ -46,7 +47,6 @@ function Acceptance({ token }: { token: string }) {
           autoComplete="new-password"
           required
           withAsterisk={false}
-          visibilityToggleButtonProps={{ 'aria-label': t('field.password-show') }}
         />
         <Button type="submit" loading={accept.isPending} mt="xs">
           {t('invitation.do')}

@@ -1,4 +1,4 @@
-import { Alert, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
@@ -8,6 +8,7 @@ import { asApiError, describe } from '../../api/errors';
 import { type Credentials, openSession, sessionQuery } from '../../api/session';
 import { t } from '../../lib/i18n';
 import { useFaults } from '../../ui/form';
+import { PasswordField } from '../../ui/password-field';
 import { Problem } from '../../ui/problem';
 import { Lobby } from './lobby';
 
@@ -46,14 +47,13 @@ export function SignIn() {
             autoFocus
             withAsterisk={false}
           />
-          <PasswordInput
+          <PasswordField
             {...form.getInputProps('password')}
             key={form.key('password')}
             label={t('field.password')}
             autoComplete="current-password"
             required
             withAsterisk={false}
-            visibilityToggleButtonProps={{ 'aria-label': t('field.password-show') }}
           />
           <Button type="submit" loading={signIn.isPending} mt="xs">
             {t('sign-in.do')}
