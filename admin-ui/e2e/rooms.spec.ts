@@ -47,6 +47,8 @@ const rooms: Room[] = [
   { name: 'sending', address: ({ slug }) => `tenants/${slug}/sign-in?tab=sending` },
   { name: 'branding', address: ({ slug }) => `tenants/${slug}/branding`, pictures: { light: 'branding' } },
   { name: 'get started', address: ({ slug }) => `tenants/${slug}/start`, pictures: { light: 'start' } },
+  { name: 'team', address: ({ slug }) => `tenants/${slug}/team` },
+  { name: 'invite an admin', address: ({ slug }) => `tenants/${slug}/team?invite=true` },
   { name: 'my account', address: () => 'account', pictures: { light: 'account' } },
   { name: 'nowhere', address: () => 'no/such/room' },
 ];
@@ -81,7 +83,7 @@ for (const language of ['de', 'zh-Hant']) {
     const complaints = listen(page);
     // Not in the frames of previews, which are nobody's.
     await page.addInitScript((code) => window === window.top && window.localStorage.setItem('keyhall-language', code), language);
-    for (const room of ['users', 'approvals', 'groups', 'deliveries', 'audit', 'keys', 'webhooks', 'messages', 'sign-in', 'branding', 'start']) {
+    for (const room of ['users', 'approvals', 'groups', 'deliveries', 'audit', 'keys', 'webhooks', 'messages', 'sign-in', 'branding', 'start', 'team']) {
       await page.goto(`tenants/${club.slug}/${room}`);
       await inspect(page, { name: `${room} in ${language}`, address: () => room });
       await expect(page.locator('html')).toHaveAttribute('lang', language);

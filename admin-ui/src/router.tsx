@@ -40,6 +40,7 @@ const rooms = {
   branding: () => import('./pages/branding/branding'),
   start: () => import('./pages/start/start'),
   account: () => import('./pages/account/account'),
+  team: () => import('./pages/team/team'),
 };
 
 const root = createRootRouteWithContext<Context>()({});
@@ -234,6 +235,14 @@ const start = createRoute({
   component: lazyRouteComponent(rooms.start, 'Start'),
 });
 
+const team = createRoute({
+  getParentRoute: () => tenant,
+  path: '/team',
+  validateSearch: search.teamSearch,
+  loader: async ({ context, params }) => (await rooms.team()).load(context.queries, params.slug),
+  component: lazyRouteComponent(rooms.team, 'Team'),
+});
+
 const lost = createRoute({ getParentRoute: () => inside, path: '$', component: Lost });
 
 const tree = root.addChildren([
@@ -244,7 +253,7 @@ const tree = root.addChildren([
     tenants,
     account,
     platformAudit,
-    tenant.addChildren([tenantHome, users, user, approvals, groups, deliveries, audit, keys, webhooks, webhook, messages, message, signInSettings, branding, start]),
+    tenant.addChildren([tenantHome, users, user, approvals, groups, deliveries, audit, keys, webhooks, webhook, messages, message, signInSettings, branding, start, team]),
     lost,
   ]),
 ]);

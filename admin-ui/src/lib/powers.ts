@@ -3,13 +3,14 @@ import { t } from './i18n';
 type Role = 'owner' | 'admin' | 'approver' | 'viewer';
 type Person = { operator: boolean; tenants: { slug: string; role: Role }[] };
 
-/** What can be done in a tenant: decide about applicants, change users and groups, or set the tenant itself up. */
-export type Power = 'decide' | 'manage' | 'configure';
+/** What can be done in a tenant: decide about applicants, change users and groups, set the tenant itself up, or say who administers it. */
+export type Power = 'decide' | 'manage' | 'configure' | 'appoint';
 
 const holders: Record<Power, Role[]> = {
   decide: ['owner', 'admin', 'approver'],
   manage: ['owner', 'admin'],
   configure: ['owner', 'admin'],
+  appoint: ['owner'],
 };
 
 /**

@@ -36,6 +36,7 @@ export type WebhooksSearch = { make?: true };
 export type WebhookSearch = Place & { state?: (typeof deliveryStates)[number] };
 export type KeysSearch = { make?: (typeof makings)[number] };
 export type SettingsSearch = { tab?: (typeof settingTabs)[number] };
+export type TeamSearch = { invite?: true };
 export type SignInSearch = { return?: string; ended?: true };
 
 export const tenantStates = ['active', 'suspended'] as const;
@@ -94,6 +95,8 @@ export const webhookSearch = (raw: Raw): WebhookSearch => given({ state: oneOf(d
 export const keysSearch = (raw: Raw): KeysSearch => given({ make: oneOf(makings, raw.make) });
 
 export const settingsSearch = (raw: Raw): SettingsSearch => given({ tab: oneOf(settingTabs, raw.tab) });
+
+export const teamSearch = (raw: Raw): TeamSearch => given({ invite: flag(raw.invite) });
 
 export const signInSearch = (raw: Raw): SignInSearch => given({ return: ownAddress(raw.return), ended: flag(raw.ended) });
 

@@ -9,6 +9,7 @@ import { people } from './de/people';
 import { platform } from './de/platform';
 import { settings } from './de/settings';
 import { start } from './de/start';
+import { team } from './de/team';
 import { users } from './de/users';
 import { webhooks } from './de/webhooks';
 
@@ -25,6 +26,7 @@ export const messages = {
   ...platform,
   ...settings,
   ...start,
+  ...team,
   ...users,
   ...webhooks,
 };

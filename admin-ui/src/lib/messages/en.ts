@@ -9,6 +9,7 @@ import { people } from './en/people';
 import { platform } from './en/platform';
 import { settings } from './en/settings';
 import { start } from './en/start';
+import { team } from './en/team';
 import { users } from './en/users';
 import { webhooks } from './en/webhooks';
 
@@ -25,6 +26,7 @@ export const en = {
   ...platform,
   ...settings,
   ...start,
+  ...team,
   ...users,
   ...webhooks,
 } as const;

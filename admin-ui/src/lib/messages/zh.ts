@@ -9,6 +9,7 @@ import { people } from './zh/people';
 import { platform } from './zh/platform';
 import { settings } from './zh/settings';
 import { start } from './zh/start';
+import { team } from './zh/team';
 import { users } from './zh/users';
 import { webhooks } from './zh/webhooks';
 
@@ -25,6 +26,7 @@ export const messages = {
   ...platform,
   ...settings,
   ...start,
+  ...team,
   ...users,
   ...webhooks,
 };
