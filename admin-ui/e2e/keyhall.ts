@@ -73,9 +73,10 @@ export function toast(page: Page, text: string | RegExp) {
 
 /** With the slug asked for, where it is still free. */
 async function makeTenant(api: APIRequestContext, name: string, wanted?: string): Promise<Tenant> {
-  const free = wanted !== undefined && (await api.get(`/admin/v1/tenants/${wanted}`)).status() === 404;
-  const slug = free ? wanted : unique(wanted ?? 'ui');
-  await ok(api.post('/admin/v1/tenants', { data: { slug, name } }));
+  // Asked for once, not looked at first: two workers may want the same slug at the same moment.
+  const got = wanted !== undefined && (await api.post('/admin/v1/tenants', { data: { slug: wanted, name } })).status() === 201;
+  const slug = got ? wanted : unique(wanted ?? 'ui');
+  if (!got) await ok(api.post('/admin/v1/tenants', { data: { slug, name } }));
   const call = async (method: string, path: string, data?: unknown) => {
     const answer = await ok(api.fetch(`/admin/v1/tenants/${slug}${path}`, { method, data }));
     return answer.status() === 200 || answer.status() === 201 ? answer.json() : undefined;
