@@ -99,7 +99,9 @@ func TestOthersAreToldWhy(t *testing.T) {
 func TestRememberedTokensAreCopies(t *testing.T) {
 	t.Parallel()
 	server, acme, app := shop(t)
+	client := &http.Client{Transport: &http.Transport{}}
 	listener := serve(t, app)
+	t.Cleanup(client.CloseIdleConnections) // or the app would wait for them
 	var all sync.WaitGroup
 	for user := range int64(8) {
 		raw := acme.Token(keyhalltest.Claims{UserID: user + 1, Life: time.Hour})
@@ -111,7 +113,7 @@ func TestRememberedTokensAreCopies(t *testing.T) {
 					return
 				}
 				r.Header.Set("Authorization", "Bearer "+raw)
-				resp, err := http.DefaultClient.Do(r)
+				resp, err := client.Do(r)
 				if err != nil {
 					t.Error(err)
 					return
