@@ -83,9 +83,15 @@ func value(name string, values map[string]string, inHead bool) (string, error) {
 	return escaper.Replace(url.QueryEscape(text)), nil
 }
 
+// halfEscape is a percent sign that would make an escape of whatever comes to stand behind it, as in "%{key}".
+var halfEscape = regexp.MustCompile(`%(?:[^0-9A-Fa-f]|$|[0-9A-Fa-f](?:[^0-9A-Fa-f]|$))`)
+
 func check(template, filled string) error {
 	if i := strings.LastIndex(template, "{base}"); i > 0 {
 		return fmt.Errorf("{base} belongs at the start")
+	}
+	if halfEscape.MatchString(template) {
+		return fmt.Errorf("a %% that no two hexadecimal digits follow")
 	}
 	if strings.ContainsAny(filled, "{}") {
 		return fmt.Errorf("a brace that is no placeholder")

@@ -70,7 +70,7 @@ func TestTemplatesAreCheckedWhenSaved(t *testing.T) {
 			t.Errorf("%s: %v", good, err)
 		}
 	}
-	for _, bad := range []string{"", "{base}/reset/{uid}", "{base}/{uid}/{token}/{key}", "https://{uid}.evil.test/{token}", "mailto:{uid}{token}", "myapp:{uid}{token}"} {
+	for _, bad := range []string{"", "{base}/reset/{uid}", "{base}/{uid}/%{token}", "{base}/{uid}/{token}%", "{base}/{uid}/{token}%4", "{base}/{uid}/%4{token}", "{base}/{uid}/{token}/{key}", "https://{uid}.evil.test/{token}", "mailto:{uid}{token}", "myapp:{uid}{token}"} {
 		if err := link.Check(bad, "uid", "token"); !errors.Is(err, link.Err) {
 			t.Errorf("%s: %v", bad, err)
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -46,5 +47,22 @@ func TestAFuzzTargetThatFailsIsAFailure(t *testing.T) {
 	}
 	if r.tally.failed != 1 || r.tally.passed != 1 || !strings.Contains(out.String(), "seen x") || !strings.Contains(out.String(), "example.FuzzGood") {
 		t.Errorf("%d failed: %s", r.tally.failed, out)
+	}
+}
+
+// Go's own lateness is not a finding; a finding that says so by the way is one.
+func TestTheEndOfTheTimeIsNoFinding(t *testing.T) {
+	t.Parallel()
+	for text, late := range map[string]bool{
+		"--- FAIL: FuzzX (10.17s)\n    context deadline exceeded":                                       true,
+		"--- FAIL: FuzzX (2.83s)\n    context deadline exceeded\n    Failing input written to testdata": false,
+		"--- FAIL: FuzzX (2.83s)\n    panic":                                                            false,
+	} {
+		if endedLate(errors.New(text)) != late {
+			t.Errorf("%q: wanted %v", text, late)
+		}
+	}
+	if endedLate(nil) {
+		t.Error("nothing has failed")
 	}
 }
