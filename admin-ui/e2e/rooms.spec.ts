@@ -81,8 +81,9 @@ for (const room of rooms) {
 for (const language of ['de', 'zh-Hant']) {
   test(`rooms speak ${language}`, async ({ page, club }) => {
     const complaints = listen(page);
-    // Not in the frames of previews, which are nobody's.
-    await page.addInitScript((code) => window === window.top && window.localStorage.setItem('keyhall-language', code), language);
+    // Not by a script of the browser's: it would run in the frames of previews too, which let none run.
+    await page.goto(`tenants/${club.slug}/users`);
+    await page.evaluate((code) => window.localStorage.setItem('keyhall-language', code), language);
     for (const room of ['users', 'approvals', 'groups', 'deliveries', 'audit', 'keys', 'webhooks', 'messages', 'sign-in', 'branding', 'start', 'team']) {
       await page.goto(`tenants/${club.slug}/${room}`);
       await inspect(page, { name: `${room} in ${language}`, address: () => room });
