@@ -1,25 +1,22 @@
-import { Badge, Checkbox, Group, Text, VisuallyHidden } from '@mantine/core';
+import { Badge, Group, Text, VisuallyHidden } from '@mantine/core';
 import type { User } from '../../api/queries';
 import { applies, type Decision } from '../../lib/decisions';
 import { t } from '../../lib/i18n';
 import { displayName, handle } from '../../lib/people';
-import { toggle } from '../../lib/queue';
 import type { ApprovalsSearch } from '../../lib/search';
 import { Above, type Column } from '../../ui/data-table';
 import { Guarded } from '../../ui/guarded';
 import { RowLink } from '../../ui/link';
 import { Person } from '../../ui/person';
+import { type Ticks, ticksColumn } from '../../ui/ticks';
 import { ApprovalState } from '../../ui/user-state';
 import { Verified } from '../../ui/verified';
 import { When } from '../../ui/when';
 
-type Table = {
+type Table = Ticks & {
   tab: NonNullable<ApprovalsSearch['tab']>;
   /** Why nothing can be decided here. */
   because: string | undefined;
-  ticks: ReadonlySet<number>;
-  ids: number[];
-  setTicks: (ticks: ReadonlySet<number>) => void;
   decide: (user: User, decision: Decision) => void;
 };
 
@@ -28,28 +25,8 @@ export const applicantId = (id: number) => `applicant-${id}`;
 
 export function columns(table: Table): Column<User>[] {
   const about = table.tab === 'pending' ? [type, proof, asked] : [proof, asked, decided];
-  return [ticks(table), person, ...about, buttons(table)];
+  return [ticksColumn(table), person, ...about, buttons(table)];
 }
-
-const ticks = ({ ticks, ids, setTicks }: Table): Column<User> => ({
-  key: 'ticks',
-  phone: 'lead',
-  narrow: true,
-  header: (
-    <Checkbox
-      size="xs"
-      aria-label={t('approvals.tick-all')}
-      checked={ids.length > 0 && ids.every((id) => ticks.has(id))}
-      indeterminate={ids.some((id) => ticks.has(id)) && !ids.every((id) => ticks.has(id))}
-      onChange={(event) => setTicks(new Set(event.currentTarget.checked ? ids : []))}
-    />
-  ),
-  cell: (user) => (
-    <Above>
-      <Checkbox size="xs" aria-label={t('approvals.tick', { name: displayName(user) })} checked={ticks.has(user.id)} onChange={() => setTicks(toggle(ticks, user.id))} />
-    </Above>
-  ),
-});
 
 const person: Column<User> = {
   key: 'person',

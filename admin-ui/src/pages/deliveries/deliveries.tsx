@@ -11,12 +11,12 @@ import { firstPage, usePager } from '../../lib/pager';
 import { obstacle } from '../../lib/powers';
 import { type DeliveriesSearch, deliveryStates } from '../../lib/search';
 import type { Column } from '../../ui/data-table';
+import { DeliveryState } from '../../ui/delivery-state';
 import { Empty } from '../../ui/empty';
 import { Guarded } from '../../ui/guarded';
 import { TextLink } from '../../ui/link';
 import { List } from '../../ui/list';
 import { Page } from '../../ui/page';
-import { Status, type Tone } from '../../ui/status';
 import { done, failed } from '../../ui/toasts';
 import { When } from '../../ui/when';
 
@@ -106,14 +106,12 @@ const to = (slug: string): Column<Delivery> => ({
     ),
 });
 
-const tones: Record<Delivery['state'], Tone> = { pending: 'wait', sent: 'good', failed: 'bad', expired: 'off', cancelled: 'off' };
-
 const state: Column<Delivery> = {
   key: 'state',
   header: t('field.status'),
   phone: 'aside',
   narrow: true,
-  cell: ({ state }) => <Status tone={tones[state]}>{t(`deliveries.${state}`)}</Status>,
+  cell: ({ state }) => <DeliveryState state={state} />,
 };
 
 const attempts: Column<Delivery> = {

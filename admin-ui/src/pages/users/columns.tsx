@@ -1,16 +1,14 @@
-import { Badge, Checkbox, Text } from '@mantine/core';
+import { Badge, Text } from '@mantine/core';
 import type { User } from '../../api/queries';
 import { t } from '../../lib/i18n';
 import { displayName, handle } from '../../lib/people';
-import { toggle } from '../../lib/queue';
 import { Above, type Column } from '../../ui/data-table';
 import { RowLink } from '../../ui/link';
 import { Person } from '../../ui/person';
+import { type Ticks, ticksColumn } from '../../ui/ticks';
 import { UserState } from '../../ui/user-state';
 import { Verified } from '../../ui/verified';
 import { When } from '../../ui/when';
-
-export type Ticks = { ticks: ReadonlySet<number>; ids: number[]; setTicks: (ticks: ReadonlySet<number>) => void };
 
 /** The columns one can choose, in their order; the person is always there. */
 export const choosable = ['status', 'email', 'type', 'group', 'mobile', 'number', 'joined', 'seen'] as const;
@@ -18,7 +16,7 @@ export type Choosable = (typeof choosable)[number];
 export const chosenAtFirst: Choosable[] = ['status', 'email', 'group', 'joined', 'seen'];
 
 export function columns(slug: string, chosen: readonly string[], table: Ticks): Column<User>[] {
-  return [ticks(table), person(slug), ...choosable.filter((key) => chosen.includes(key)).map((key) => optional[key])];
+  return [ticksColumn(table), person(slug), ...choosable.filter((key) => chosen.includes(key)).map((key) => optional[key])];
 }
 
 export const columnName: Record<Choosable, () => string> = {
@@ -31,26 +29,6 @@ export const columnName: Record<Choosable, () => string> = {
   joined: () => t('users.joined'),
   seen: () => t('users.last-sign-in'),
 };
-
-const ticks = ({ ticks, ids, setTicks }: Ticks): Column<User> => ({
-  key: 'ticks',
-  phone: 'lead',
-  narrow: true,
-  header: (
-    <Checkbox
-      size="xs"
-      aria-label={t('approvals.tick-all')}
-      checked={ids.length > 0 && ids.every((id) => ticks.has(id))}
-      indeterminate={ids.some((id) => ticks.has(id)) && !ids.every((id) => ticks.has(id))}
-      onChange={(event) => setTicks(new Set(event.currentTarget.checked ? ids : []))}
-    />
-  ),
-  cell: (user) => (
-    <Above>
-      <Checkbox size="xs" aria-label={t('approvals.tick', { name: displayName(user) })} checked={ticks.has(user.id)} onChange={() => setTicks(toggle(ticks, user.id))} />
-    </Above>
-  ),
-});
 
 const person = (slug: string): Column<User> => ({
   key: 'name',

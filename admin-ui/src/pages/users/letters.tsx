@@ -4,10 +4,10 @@ import { answer, api } from '../../api/client';
 import type { User } from '../../api/queries';
 import type { components } from '../../api/schema';
 import { t } from '../../lib/i18n';
+import { DeliveryState } from '../../ui/delivery-state';
 import { TextLink } from '../../ui/link';
 import { Panel } from '../../ui/panel';
 import { Problem } from '../../ui/problem';
-import { Status, type Tone } from '../../ui/status';
 import { When } from '../../ui/when';
 
 type Delivery = components['schemas']['Delivery'];
@@ -45,8 +45,6 @@ export function Letters({ slug, user }: { slug: string; user: User }) {
   );
 }
 
-const tones: Record<Delivery['state'], Tone> = { pending: 'wait', sent: 'good', failed: 'bad', expired: 'off', cancelled: 'off' };
-
 function Letter({ letter: { kind, to, channel, state, attempts, done_at, created_at } }: { letter: Delivery }) {
   const answer = attempts.findLast(({ outcome }) => outcome !== 'sent')?.answer;
   return (
@@ -64,7 +62,7 @@ function Letter({ letter: { kind, to, channel, state, attempts, done_at, created
           </Text>
         )}
       </Stack>
-      <Status tone={tones[state]}>{t(`deliveries.${state}`)}</Status>
+      <DeliveryState state={state} />
     </Group>
   );
 }
