@@ -441,6 +441,135 @@ func (s ApprovalsService) Decide(ctx context.Context, body ApprovalRequest, opti
 	}, options)
 }
 
+func (p *ApprovalsCandidatesParams) query() url.Values {
+	query := url.Values{}
+	if p == nil {
+		return query
+	}
+	if p.Decision != nil {
+		query.Set("decision", fmt.Sprint(*p.Decision))
+	}
+	if p.Q != nil {
+		query.Set("q", fmt.Sprint(*p.Q))
+	}
+	if p.Status != nil {
+		query.Set("status", fmt.Sprint(*p.Status))
+	}
+	if p.Group != nil {
+		query.Set("group", fmt.Sprint(*p.Group))
+	}
+	if p.Type != nil {
+		query.Set("type", fmt.Sprint(*p.Type))
+	}
+	if p.Verified != nil {
+		query.Set("verified", fmt.Sprint(*p.Verified))
+	}
+	if p.Contract != nil {
+		query.Set("contract", fmt.Sprint(*p.Contract))
+	}
+	if p.CreatedFrom != nil {
+		query.Set("created_from", fmt.Sprint(*p.CreatedFrom))
+	}
+	if p.CreatedUntil != nil {
+		query.Set("created_until", fmt.Sprint(*p.CreatedUntil))
+	}
+	if p.SeenFrom != nil {
+		query.Set("seen_from", fmt.Sprint(*p.SeenFrom))
+	}
+	if p.SeenUntil != nil {
+		query.Set("seen_until", fmt.Sprint(*p.SeenUntil))
+	}
+	return query
+}
+
+// Candidates does GET /admin/v1/tenants/{slug}/approvals/candidates: count whom a decision about everybody in a list would change.
+//
+// The query is that of the list of users. Who needs no approval, or is decided so already, is not counted.
+func (s ApprovalsService) Candidates(ctx context.Context, params *ApprovalsCandidatesParams, options ...CallOption) (ApprovalCandidates, error) {
+	return fetch[ApprovalCandidates](ctx, s.service, request{
+		id:     "approvals.candidates",
+		method: http.MethodGet,
+		path:   "/admin/v1/tenants/{slug}/approvals/candidates",
+		args:   []any{},
+		query:  params.query(),
+	}, options)
+}
+
+// ListRuns does GET /admin/v1/tenants/{slug}/approvals/runs: list decisions about many users.
+//
+// The newest 50, newest first. They are kept for a month.
+func (s ApprovalsService) ListRuns(ctx context.Context, options ...CallOption) (ApprovalRunList, error) {
+	return fetch[ApprovalRunList](ctx, s.service, request{
+		id:     "approvals.listRuns",
+		method: http.MethodGet,
+		path:   "/admin/v1/tenants/{slug}/approvals/runs",
+		args:   []any{},
+	}, options)
+}
+
+func (p *ApprovalsStartParams) query() url.Values {
+	query := url.Values{}
+	if p == nil {
+		return query
+	}
+	if p.Q != nil {
+		query.Set("q", fmt.Sprint(*p.Q))
+	}
+	if p.Status != nil {
+		query.Set("status", fmt.Sprint(*p.Status))
+	}
+	if p.Group != nil {
+		query.Set("group", fmt.Sprint(*p.Group))
+	}
+	if p.Type != nil {
+		query.Set("type", fmt.Sprint(*p.Type))
+	}
+	if p.Verified != nil {
+		query.Set("verified", fmt.Sprint(*p.Verified))
+	}
+	if p.Contract != nil {
+		query.Set("contract", fmt.Sprint(*p.Contract))
+	}
+	if p.CreatedFrom != nil {
+		query.Set("created_from", fmt.Sprint(*p.CreatedFrom))
+	}
+	if p.CreatedUntil != nil {
+		query.Set("created_until", fmt.Sprint(*p.CreatedUntil))
+	}
+	if p.SeenFrom != nil {
+		query.Set("seen_from", fmt.Sprint(*p.SeenFrom))
+	}
+	if p.SeenUntil != nil {
+		query.Set("seen_until", fmt.Sprint(*p.SeenUntil))
+	}
+	return query
+}
+
+// Start does POST /admin/v1/tenants/{slug}/approvals/runs: decide about everybody in a list.
+//
+// The query is that of the list of users; who is in it now is decided about by the workers, one user after the other, each with a mail and an entry
+// in the audit trail as by `POST .../approvals`. At most 100,000 users. A run that is cut short by a crash goes on by itself.
+func (s ApprovalsService) Start(ctx context.Context, params *ApprovalsStartParams, body ApprovalRunRequest, options ...CallOption) (ApprovalRun, error) {
+	return fetch[ApprovalRun](ctx, s.service, request{
+		id:     "approvals.start",
+		method: http.MethodPost,
+		path:   "/admin/v1/tenants/{slug}/approvals/runs",
+		args:   []any{},
+		query:  params.query(),
+		body:   body,
+	}, options)
+}
+
+// GetRun does GET /admin/v1/tenants/{slug}/approvals/runs/{id}: how far a decision about many users is.
+func (s ApprovalsService) GetRun(ctx context.Context, id string, options ...CallOption) (ApprovalRun, error) {
+	return fetch[ApprovalRun](ctx, s.service, request{
+		id:     "approvals.getRun",
+		method: http.MethodGet,
+		path:   "/admin/v1/tenants/{slug}/approvals/runs/{id}",
+		args:   []any{id},
+	}, options)
+}
+
 func (p *AuditListParams) query() url.Values {
 	query := url.Values{}
 	if p == nil {
@@ -514,6 +643,31 @@ func (s DeliveriesService) List(ctx context.Context, params *DeliveriesListParam
 		path:   "/admin/v1/tenants/{slug}/deliveries",
 		args:   []any{},
 		query:  params.query(),
+	}, options)
+}
+
+// Cancel does POST /admin/v1/tenants/{slug}/deliveries/{id}/cancel: withdraw a delivery that still waits.
+//
+// One that is being sent at this moment, or is over, is a conflict.
+func (s DeliveriesService) Cancel(ctx context.Context, id string, options ...CallOption) error {
+	return send(ctx, s.service, request{
+		id:     "deliveries.cancel",
+		method: http.MethodPost,
+		path:   "/admin/v1/tenants/{slug}/deliveries/{id}/cancel",
+		args:   []any{id},
+	}, options)
+}
+
+// Preview does GET /admin/v1/tenants/{slug}/deliveries/{id}/preview: show what a delivery says.
+//
+// As its reader sees it, in the wording of today. What only the reader may know is hidden: in place of a code stands `XXXXXX`, and the link opens
+// nothing.
+func (s DeliveriesService) Preview(ctx context.Context, id string, options ...CallOption) (MessagePreview, error) {
+	return fetch[MessagePreview](ctx, s.service, request{
+		id:     "deliveries.preview",
+		method: http.MethodGet,
+		path:   "/admin/v1/tenants/{slug}/deliveries/{id}/preview",
+		args:   []any{id},
 	}, options)
 }
 

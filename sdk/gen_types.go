@@ -231,6 +231,18 @@ const (
 	ResendSent   WebhookResendState = "sent"
 )
 
+// Defines values for ApprovalsCandidatesParamsVerified.
+const (
+	ApprovalsCandidatesParamsVerifiedFalse ApprovalsCandidatesParamsVerified = "false"
+	ApprovalsCandidatesParamsVerifiedTrue  ApprovalsCandidatesParamsVerified = "true"
+)
+
+// Defines values for ApprovalsStartParamsVerified.
+const (
+	ApprovalsStartParamsVerifiedFalse ApprovalsStartParamsVerified = "false"
+	ApprovalsStartParamsVerifiedTrue  ApprovalsStartParamsVerified = "true"
+)
+
 // Defines values for UsersImportParamsDryRun.
 const (
 	UsersImportParamsDryRunFalse UsersImportParamsDryRun = "false"
@@ -389,6 +401,14 @@ type AdminTokens struct {
 	TokenType TokenType `json:"token_type"`
 }
 
+// ApprovalCandidates Whom a decision would change.
+type ApprovalCandidates struct {
+	Total int `json:"total"`
+
+	// Unverified How many of them have not proven their e-mail address.
+	Unverified int `json:"unverified"`
+}
+
 // ApprovalOutcome What became of the decision for one user.
 type ApprovalOutcome string
 
@@ -424,6 +444,43 @@ type ApprovalResult struct {
 // ApprovalResults One result for each user, in the order asked.
 type ApprovalResults struct {
 	Results []ApprovalResult `json:"results"`
+}
+
+// ApprovalRun A decision about many users, made one after the other.
+type ApprovalRun struct {
+	AskedAt time.Time `json:"asked_at"`
+
+	// Changed For how many the decision is new.
+	Changed int `json:"changed"`
+
+	// Decision `pending` takes a decision back.
+	Decision Decision `json:"decision"`
+
+	// Done How many of them it has come to.
+	Done int `json:"done"`
+
+	// Failed About whom nothing could be decided, because they are gone.
+	Failed     int        `json:"failed"`
+	FinishedAt *time.Time `json:"finished_at"`
+	ID         string     `json:"id"`
+	Reason     *string    `json:"reason"`
+
+	// Total How many users were found when it began.
+	Total int `json:"total"`
+}
+
+// ApprovalRunList Decisions about many users.
+type ApprovalRunList struct {
+	Data []ApprovalRun `json:"data"`
+}
+
+// ApprovalRunRequest A decision about everybody in a list.
+type ApprovalRunRequest struct {
+	// Decision `pending` takes a decision back.
+	Decision Decision `json:"decision"`
+
+	// Reason Told to the users in the mail.
+	Reason *string `json:"reason,omitempty"`
 }
 
 // ApprovalSettings Who has to wait for a decision.
@@ -2794,6 +2851,81 @@ type TenantsListParams struct {
 	// Limit Entries on a page.
 	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
 }
+
+// ApprovalsCandidatesParams defines parameters for ApprovalsCandidates.
+type ApprovalsCandidatesParams struct {
+	// Decision The decision that is thought of; without it, approval.
+	Decision *Decision `form:"decision,omitempty" json:"decision,omitempty"`
+
+	// Q The start of a username, e-mail address, mobile number or name, or a whole id.
+	Q *string `form:"q,omitempty" json:"q,omitempty"`
+
+	// Status Only users in this state.
+	Status *UserStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// Group Only members of this group, by name or id.
+	Group *string `form:"group,omitempty" json:"group,omitempty"`
+
+	// Type Only users of this type.
+	Type *UserType `form:"type,omitempty" json:"type,omitempty"`
+
+	// Verified Only users whose e-mail address is proven, or is not.
+	Verified *ApprovalsCandidatesParamsVerified `form:"verified,omitempty" json:"verified,omitempty"`
+
+	// Contract Only users who have a session by this interface.
+	Contract *string `form:"contract,omitempty" json:"contract,omitempty"`
+
+	// CreatedFrom Only users who were there first at this moment or later.
+	CreatedFrom *time.Time `form:"created_from,omitempty" json:"created_from,omitempty"`
+
+	// CreatedUntil Only users who were there before this moment.
+	CreatedUntil *time.Time `form:"created_until,omitempty" json:"created_until,omitempty"`
+
+	// SeenFrom Only users who signed in at this moment or later.
+	SeenFrom *time.Time `form:"seen_from,omitempty" json:"seen_from,omitempty"`
+
+	// SeenUntil Only users whose last sign-in was before this moment, and those who never signed in.
+	SeenUntil *time.Time `form:"seen_until,omitempty" json:"seen_until,omitempty"`
+}
+
+// ApprovalsCandidatesParamsVerified defines parameters for ApprovalsCandidates.
+type ApprovalsCandidatesParamsVerified string
+
+// ApprovalsStartParams defines parameters for ApprovalsStart.
+type ApprovalsStartParams struct {
+	// Q The start of a username, e-mail address, mobile number or name, or a whole id.
+	Q *string `form:"q,omitempty" json:"q,omitempty"`
+
+	// Status Only users in this state.
+	Status *UserStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// Group Only members of this group, by name or id.
+	Group *string `form:"group,omitempty" json:"group,omitempty"`
+
+	// Type Only users of this type.
+	Type *UserType `form:"type,omitempty" json:"type,omitempty"`
+
+	// Verified Only users whose e-mail address is proven, or is not.
+	Verified *ApprovalsStartParamsVerified `form:"verified,omitempty" json:"verified,omitempty"`
+
+	// Contract Only users who have a session by this interface.
+	Contract *string `form:"contract,omitempty" json:"contract,omitempty"`
+
+	// CreatedFrom Only users who were there first at this moment or later.
+	CreatedFrom *time.Time `form:"created_from,omitempty" json:"created_from,omitempty"`
+
+	// CreatedUntil Only users who were there before this moment.
+	CreatedUntil *time.Time `form:"created_until,omitempty" json:"created_until,omitempty"`
+
+	// SeenFrom Only users who signed in at this moment or later.
+	SeenFrom *time.Time `form:"seen_from,omitempty" json:"seen_from,omitempty"`
+
+	// SeenUntil Only users whose last sign-in was before this moment, and those who never signed in.
+	SeenUntil *time.Time `form:"seen_until,omitempty" json:"seen_until,omitempty"`
+}
+
+// ApprovalsStartParamsVerified defines parameters for ApprovalsStart.
+type ApprovalsStartParamsVerified string
 
 // AuditListParams defines parameters for AuditList.
 type AuditListParams struct {

@@ -3,6 +3,7 @@ package workers
 import (
 	"github.com/keyhall/keyhall/tenants/identity"
 	"github.com/keyhall/keyhall/tenants/outbox"
+	"github.com/keyhall/keyhall/workers/approvals"
 	"github.com/keyhall/keyhall/workers/deliver"
 	"github.com/keyhall/keyhall/workers/image"
 	"github.com/keyhall/keyhall/workers/relay"
@@ -16,6 +17,7 @@ type Deps struct {
 	SMS      *sms.SMS
 	Pictures *image.Pictures
 	Webhooks *webhook.Webhook
+	Runs     *approvals.Runs
 }
 
 // All lists the handlers, one line a kind of job. It is the only place that knows them all.
@@ -24,6 +26,7 @@ func All(d Deps) []Handler {
 		{Kind: deliver.Kind, Handle: d.Mail.Handle},
 		{Kind: sms.Kind, Handle: d.SMS.Handle},
 		{Kind: identity.PictureKind, Handle: d.Pictures.Handle, Queue: relay.SlowQueue},
+		{Kind: identity.ApprovalRunKind, Handle: d.Runs.Handle},
 		{Kind: outbox.Webhook, Handle: d.Webhooks.Handle, Queue: relay.HookQueue},
 	}
 }

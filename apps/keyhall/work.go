@@ -8,6 +8,7 @@ import (
 
 	"github.com/keyhall/keyhall/internal/publicnet"
 	"github.com/keyhall/keyhall/workers"
+	"github.com/keyhall/keyhall/workers/approvals"
 	"github.com/keyhall/keyhall/workers/deliver"
 	"github.com/keyhall/keyhall/workers/image"
 	"github.com/keyhall/keyhall/workers/mail"
@@ -58,6 +59,7 @@ func work(ctx context.Context, h *house, o outgoing, metrics prometheus.Register
 			SMS:      &sms.SMS{Registry: h.registry, Client: publicnet.Client(dev, sms.Timeout), Sink: dev},
 			Webhooks: &webhook.Webhook{Endpoints: h.webhooks(dev), Client: publicnet.Client(dev, webhook.Timeout)},
 			Pictures: &image.Pictures{Core: h.core, Blobs: h.blobs},
+			Runs:     &approvals.Runs{Core: h.core},
 		}),
 	})
 }

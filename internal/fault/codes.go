@@ -168,6 +168,7 @@ var (
 	UnknownSetting       = code(Invalid, "unknown_setting", "There is no such setting.")
 	DeliveryFinal        = code(Conflict, "delivery_final", "Only a failed message that has not expired can be sent again.")
 	DeliveryWaits        = code(Conflict, "delivery_waits", "This is still to be sent.")
+	DeliveryUnreadable   = code(Conflict, "delivery_unreadable", "This message cannot be shown any more.")
 	DeliveryUnderWay     = code(Conflict, "delivery_under_way", "Only a message that still waits can be cancelled.")
 	CursorInvalid        = code(Invalid, "cursor_invalid", "This page address is not valid. Start from the first page.")
 	ProviderUnconfigured = code(Invalid, "provider_unconfigured", "This sign-in provider is not set up for the tenant.")

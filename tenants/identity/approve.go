@@ -73,26 +73,33 @@ func (s *Service) Decide(ctx context.Context, in *tenants.Scope, by By, ids []in
 }
 
 func (s *Service) decide(ctx context.Context, in *tenants.Scope, by By, id int64, decision, reason string, c Client) (Decision, error) {
-	d := Decision{UserID: id, Outcome: OutcomeUnchanged}
-	err := s.unit(ctx, in, c, func(u *unit) error {
-		a, err := accountForUpdate(ctx, u.Tx, id)
-		if err != nil {
-			return err
-		}
-		if by == self(id) {
-			return fault.SelfApproval
-		}
-		d.Approval = a.Approval
-		if a.Approval == decided[decision] && (a.ApprovalReason == reason || decision != DecideReject) {
-			return nil
-		}
-		d.Outcome, d.Approval = OutcomeChanged, decided[decision]
-		return u.decide(ctx, by, a, decision, reason)
+	var d Decision
+	err := s.unit(ctx, in, c, func(u *unit) (err error) {
+		d, err = u.judge(ctx, by, id, decision, reason)
+		return err
 	})
 	if err != nil {
 		return Decision{UserID: id, Outcome: OutcomeFailed, Err: err}, err
 	}
 	return d, nil
+}
+
+// judge decides about one account, unless it is decided so already. A fault comes before anything is written.
+func (u *unit) judge(ctx context.Context, by By, id int64, decision, reason string) (Decision, error) {
+	d := Decision{UserID: id, Outcome: OutcomeUnchanged}
+	a, err := accountForUpdate(ctx, u.Tx, id)
+	if err != nil {
+		return d, err
+	}
+	if by == self(id) {
+		return d, fault.SelfApproval
+	}
+	d.Approval = a.Approval
+	if a.Approval == decided[decision] && (a.ApprovalReason == reason || decision != DecideReject) {
+		return d, nil
+	}
+	d.Outcome, d.Approval = OutcomeChanged, decided[decision]
+	return d, u.decide(ctx, by, a, decision, reason)
 }
 
 const updateApproval = `update users set approval = $3, approval_reason = $4, approval_at = $5, updated_at = $5 where tenant_id = $1 and id = $2`

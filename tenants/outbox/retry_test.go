@@ -92,7 +92,7 @@ func TestAnExpiredJobIsDropped(t *testing.T) {
 	if d.State != outbox.Expired || outcomes(d) != "expired" || d.DoneAt == nil || stored(t, id).sealed != nil {
 		t.Fatalf("delivery %+v", d)
 	}
-	if err := b.Resend(t.Context(), in, id); !errors.Is(err, fault.DeliveryFinal) {
+	if err := b.Resend(t.Context(), in, tenants.Who{Kind: "system"}, id); !errors.Is(err, fault.DeliveryFinal) {
 		t.Fatalf("an expired link was sent again: %v", err)
 	}
 }
@@ -104,7 +104,7 @@ func TestAFailedJobCanBeSentAgain(t *testing.T) {
 	id := add(t, b, in, mail("anna@example.org"))
 	must(t, b.Fail(t.Context(), in, claim(t, b, in, id), "550 no such user"))
 	nothing(t, b, in, id)
-	must(t, b.Resend(t.Context(), in, id))
+	must(t, b.Resend(t.Context(), in, tenants.Who{Kind: "system"}, id))
 	c := claim(t, b, in, id)
 	if secret, err := c.Secret(); err != nil || secret["key"] != secretKey || c.Attempt != 1 {
 		t.Fatalf("again with %v, %v, attempt %d", secret, err, c.Attempt)
@@ -113,7 +113,7 @@ func TestAFailedJobCanBeSentAgain(t *testing.T) {
 	if d := only(t, in); d.State != outbox.Sent || d.LastError != "" || outcomes(d) != "failed sent" {
 		t.Fatalf("delivery %+v", d)
 	}
-	if err := b.Resend(t.Context(), in, id); !errors.Is(err, fault.DeliveryFinal) {
+	if err := b.Resend(t.Context(), in, tenants.Who{Kind: "system"}, id); !errors.Is(err, fault.DeliveryFinal) {
 		t.Fatalf("a sent mail was sent again: %v", err)
 	}
 }
@@ -124,11 +124,11 @@ func TestAWaitingJobCanBeCancelled(t *testing.T) {
 	in, b := h.Tenant(t, ""), outbox.New(h.Sealer)
 	id := add(t, b, in, mail("anna@example.org"))
 	c := claim(t, b, in, id)
-	if err := b.Cancel(t.Context(), in, id); !errors.Is(err, fault.DeliveryUnderWay) {
+	if err := b.Cancel(t.Context(), in, tenants.Who{Kind: "system"}, id); !errors.Is(err, fault.DeliveryUnderWay) {
 		t.Fatalf("cancelled while being sent: %v", err)
 	}
 	must(t, b.Release(t.Context(), in, c))
-	must(t, b.Cancel(t.Context(), in, id))
+	must(t, b.Cancel(t.Context(), in, tenants.Who{Kind: "system"}, id))
 	nothing(t, b, in, id)
 	if d := only(t, in); d.State != outbox.Cancelled || stored(t, id).sealed != nil {
 		t.Fatalf("delivery %+v", d)
@@ -145,10 +145,10 @@ func TestAForeignJobCannotBeManaged(t *testing.T) {
 		in *tenants.Scope
 		id uuid.UUID
 	}{{other, id}, {in, uuid.New()}} {
-		if err := b.Resend(t.Context(), c.in, c.id); !errors.Is(err, fault.PathUnknown) {
+		if err := b.Resend(t.Context(), c.in, tenants.Who{Kind: "system"}, c.id); !errors.Is(err, fault.PathUnknown) {
 			t.Errorf("resend: %v", err)
 		}
-		if err := b.Cancel(t.Context(), c.in, c.id); !errors.Is(err, fault.PathUnknown) {
+		if err := b.Cancel(t.Context(), c.in, tenants.Who{Kind: "system"}, c.id); !errors.Is(err, fault.PathUnknown) {
 			t.Errorf("cancel: %v", err)
 		}
 	}

@@ -78,18 +78,9 @@ func write(ctx context.Context, in *tenants.Scope, data map[string]any) (string,
 	if err != nil {
 		return "", err
 	}
-	text, err := render(kind, choice, data)
+	text, err := choice.Text(kind, data)
 	if err != nil {
 		return "", outbox.Pointless("the message could not be written", err)
 	}
 	return text, nil
-}
-
-func render(kind message.Kind, c wording.Choice, data map[string]any) (string, error) {
-	if c.Own != nil {
-		if t, err := message.ParseText(kind, c.Locale, *c.Own); err == nil {
-			return t.Render(data)
-		}
-	}
-	return message.RenderText(kind, c.Locale, data)
 }

@@ -85,6 +85,9 @@ var stale = []string{
 	// Replaced secrets of endpoints that sign no more.
 	`update webhook_endpoints set old_sealed = null, old_until = null where tenant_id = $1 and id in (select id from webhook_endpoints
 		where tenant_id = $1 and old_until < now() limit $2)`,
+	// Decisions about many: a month after the last of them; the trail has each one.
+	`delete from approval_runs where tenant_id = $1 and id in (select id from approval_runs
+		where tenant_id = $1 and finished_at < now() - interval '30 days' limit $2)`,
 	// The sink of development: a week.
 	`delete from dev_messages where tenant_id = $1 and id in (select id from dev_messages
 		where tenant_id = $1 and sent_at < now() - interval '7 days' limit $2)`,

@@ -833,6 +833,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/v1/tenants/{slug}/approvals/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Count whom a decision about everybody in a list would change
+         * @description The query is that of the list of users. Who needs no approval, or is decided so already, is not counted.
+         */
+        get: operations["approvals.candidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/tenants/{slug}/approvals/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List decisions about many users
+         * @description The newest 50, newest first. They are kept for a month.
+         */
+        get: operations["approvals.listRuns"];
+        put?: never;
+        /**
+         * Decide about everybody in a list
+         * @description The query is that of the list of users; who is in it now is decided about by the workers, one user after the other, each with a mail and an entry
+         *     in the audit trail as by `POST .../approvals`. At most 100,000 users. A run that is cut short by a crash goes on by itself.
+         */
+        post: operations["approvals.start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/tenants/{slug}/approvals/runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+                /**
+                 * @description A run's id.
+                 * @example 018e4f2a-7c1b-7d3e-9f00-1a2b3c4d5e6f
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** How far a decision about many users is */
+        get: operations["approvals.getRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/v1/tenants/{slug}/groups": {
         parameters: {
             query?: never;
@@ -1322,6 +1407,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/v1/tenants/{slug}/deliveries/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+                /**
+                 * @description The delivery.
+                 * @example 018e4f2a-7c1b-7d3e-9f00-1a2b3c4d5e6f
+                 */
+                id: components["parameters"]["DeliveryId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Show what a delivery says
+         * @description As its reader sees it, in the wording of today. What only the reader may know is hidden: in place of a code stands `XXXXXX`, and the link opens
+         *     nothing.
+         */
+        get: operations["deliveries.preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/v1/tenants/{slug}/deliveries/{id}/resend": {
         parameters: {
             query?: never;
@@ -1347,6 +1464,37 @@ export interface paths {
          * @description One that has expired, or is on its way, is a conflict.
          */
         post: operations["deliveries.resend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/tenants/{slug}/deliveries/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+                /**
+                 * @description The delivery.
+                 * @example 018e4f2a-7c1b-7d3e-9f00-1a2b3c4d5e6f
+                 */
+                id: components["parameters"]["DeliveryId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw a delivery that still waits
+         * @description One that is being sent at this moment, or is over, is a conflict.
+         */
+        post: operations["deliveries.cancel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4332,6 +4480,41 @@ export interface components {
             /** @description Told to the user in the mail. */
             reason?: string | null;
         };
+        /** @description Whom a decision would change. */
+        ApprovalCandidates: {
+            total: number;
+            /** @description How many of them have not proven their e-mail address. */
+            unverified: number;
+        };
+        /** @description A decision about everybody in a list. */
+        ApprovalRunRequest: {
+            decision: components["schemas"]["Decision"];
+            /** @description Told to the users in the mail. */
+            reason?: string | null;
+        };
+        /** @description A decision about many users, made one after the other. */
+        ApprovalRun: {
+            /** Format: uuid */
+            id: string;
+            decision: components["schemas"]["Decision"];
+            reason: string | null;
+            /** Format: date-time */
+            asked_at: string;
+            /** Format: date-time */
+            finished_at: string | null;
+            /** @description How many users were found when it began. */
+            total: number;
+            /** @description How many of them it has come to. */
+            done: number;
+            /** @description For how many the decision is new. */
+            changed: number;
+            /** @description About whom nothing could be decided, because they are gone. */
+            failed: number;
+        };
+        /** @description Decisions about many users. */
+        ApprovalRunList: {
+            data: components["schemas"]["ApprovalRun"][];
+        };
         /**
          * @description What became of the decision for one user.
          * @enum {string}
@@ -7232,6 +7415,56 @@ export interface components {
          */
         Query: string;
         /**
+         * @description The start of a username, e-mail address, mobile number or name, or a whole id.
+         * @example mia
+         */
+        UsersQuery: string;
+        /**
+         * @description Only users in this state.
+         * @example pending
+         */
+        UsersStatus: components["schemas"]["UserStatus"];
+        /**
+         * @description Only members of this group, by name or id.
+         * @example coach
+         */
+        UsersGroup: string;
+        /**
+         * @description Only users of this type.
+         * @example coach
+         */
+        UsersType: components["schemas"]["UserType"];
+        /**
+         * @description Only users whose e-mail address is proven, or is not.
+         * @example true
+         */
+        UsersVerified: "true" | "false";
+        /**
+         * @description Only users who have a session by this interface.
+         * @example restauth
+         */
+        UsersContract: string;
+        /**
+         * @description Only users who were there first at this moment or later.
+         * @example 2026-03-01T00:00:00Z
+         */
+        UsersCreatedFrom: string;
+        /**
+         * @description Only users who were there before this moment.
+         * @example 2026-04-01T00:00:00Z
+         */
+        UsersCreatedUntil: string;
+        /**
+         * @description Only users who signed in at this moment or later.
+         * @example 2026-03-01T00:00:00Z
+         */
+        UsersSeenFrom: string;
+        /**
+         * @description Only users whose last sign-in was before this moment, and those who never signed in.
+         * @example 2026-04-01T00:00:00Z
+         */
+        UsersSeenUntil: string;
+        /**
          * @description `next_cursor` of the page before.
          * @example 7
          */
@@ -8725,52 +8958,52 @@ export interface operations {
                  * @description The start of a username, e-mail address, mobile number or name, or a whole id.
                  * @example mia
                  */
-                q?: string;
+                q?: components["parameters"]["UsersQuery"];
                 /**
                  * @description Only users in this state.
                  * @example pending
                  */
-                status?: components["schemas"]["UserStatus"];
+                status?: components["parameters"]["UsersStatus"];
                 /**
                  * @description Only members of this group, by name or id.
                  * @example coach
                  */
-                group?: string;
+                group?: components["parameters"]["UsersGroup"];
                 /**
                  * @description Only users of this type.
                  * @example coach
                  */
-                type?: components["schemas"]["UserType"];
+                type?: components["parameters"]["UsersType"];
                 /**
                  * @description Only users whose e-mail address is proven, or is not.
                  * @example true
                  */
-                verified?: "true" | "false";
+                verified?: components["parameters"]["UsersVerified"];
                 /**
                  * @description Only users who have a session by this interface.
                  * @example restauth
                  */
-                contract?: string;
+                contract?: components["parameters"]["UsersContract"];
                 /**
                  * @description Only users who were there first at this moment or later.
                  * @example 2026-03-01T00:00:00Z
                  */
-                created_from?: string;
+                created_from?: components["parameters"]["UsersCreatedFrom"];
                 /**
                  * @description Only users who were there before this moment.
                  * @example 2026-04-01T00:00:00Z
                  */
-                created_until?: string;
+                created_until?: components["parameters"]["UsersCreatedUntil"];
                 /**
                  * @description Only users who signed in at this moment or later.
                  * @example 2026-03-01T00:00:00Z
                  */
-                seen_from?: string;
+                seen_from?: components["parameters"]["UsersSeenFrom"];
                 /**
                  * @description Only users whose last sign-in was before this moment, and those who never signed in.
                  * @example 2026-04-01T00:00:00Z
                  */
-                seen_until?: string;
+                seen_until?: components["parameters"]["UsersSeenUntil"];
                 /**
                  * @description `next_cursor` of the page before.
                  * @example 7
@@ -9461,6 +9694,301 @@ export interface operations {
             404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMedia"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "approvals.candidates": {
+        parameters: {
+            query?: {
+                /**
+                 * @description The decision that is thought of; without it, approval.
+                 * @example approve
+                 */
+                decision?: components["schemas"]["Decision"];
+                /**
+                 * @description The start of a username, e-mail address, mobile number or name, or a whole id.
+                 * @example mia
+                 */
+                q?: components["parameters"]["UsersQuery"];
+                /**
+                 * @description Only users in this state.
+                 * @example pending
+                 */
+                status?: components["parameters"]["UsersStatus"];
+                /**
+                 * @description Only members of this group, by name or id.
+                 * @example coach
+                 */
+                group?: components["parameters"]["UsersGroup"];
+                /**
+                 * @description Only users of this type.
+                 * @example coach
+                 */
+                type?: components["parameters"]["UsersType"];
+                /**
+                 * @description Only users whose e-mail address is proven, or is not.
+                 * @example true
+                 */
+                verified?: components["parameters"]["UsersVerified"];
+                /**
+                 * @description Only users who have a session by this interface.
+                 * @example restauth
+                 */
+                contract?: components["parameters"]["UsersContract"];
+                /**
+                 * @description Only users who were there first at this moment or later.
+                 * @example 2026-03-01T00:00:00Z
+                 */
+                created_from?: components["parameters"]["UsersCreatedFrom"];
+                /**
+                 * @description Only users who were there before this moment.
+                 * @example 2026-04-01T00:00:00Z
+                 */
+                created_until?: components["parameters"]["UsersCreatedUntil"];
+                /**
+                 * @description Only users who signed in at this moment or later.
+                 * @example 2026-03-01T00:00:00Z
+                 */
+                seen_from?: components["parameters"]["UsersSeenFrom"];
+                /**
+                 * @description Only users whose last sign-in was before this moment, and those who never signed in.
+                 * @example 2026-04-01T00:00:00Z
+                 */
+                seen_until?: components["parameters"]["UsersSeenUntil"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many there are. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 37,
+                     *       "unverified": 2
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApprovalCandidates"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "approvals.listRuns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The runs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "018e4f2a-7c1b-7d3e-9f00-1a2b3c4d5e6f",
+                     *           "decision": "approve",
+                     *           "reason": null,
+                     *           "asked_at": "2026-03-02T08:15:00Z",
+                     *           "finished_at": null,
+                     *           "total": 37,
+                     *           "done": 12,
+                     *           "changed": 12,
+                     *           "failed": 0
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApprovalRunList"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "approvals.start": {
+        parameters: {
+            query?: {
+                /**
+                 * @description The start of a username, e-mail address, mobile number or name, or a whole id.
+                 * @example mia
+                 */
+                q?: components["parameters"]["UsersQuery"];
+                /**
+                 * @description Only users in this state.
+                 * @example pending
+                 */
+                status?: components["parameters"]["UsersStatus"];
+                /**
+                 * @description Only members of this group, by name or id.
+                 * @example coach
+                 */
+                group?: components["parameters"]["UsersGroup"];
+                /**
+                 * @description Only users of this type.
+                 * @example coach
+                 */
+                type?: components["parameters"]["UsersType"];
+                /**
+                 * @description Only users whose e-mail address is proven, or is not.
+                 * @example true
+                 */
+                verified?: components["parameters"]["UsersVerified"];
+                /**
+                 * @description Only users who have a session by this interface.
+                 * @example restauth
+                 */
+                contract?: components["parameters"]["UsersContract"];
+                /**
+                 * @description Only users who were there first at this moment or later.
+                 * @example 2026-03-01T00:00:00Z
+                 */
+                created_from?: components["parameters"]["UsersCreatedFrom"];
+                /**
+                 * @description Only users who were there before this moment.
+                 * @example 2026-04-01T00:00:00Z
+                 */
+                created_until?: components["parameters"]["UsersCreatedUntil"];
+                /**
+                 * @description Only users who signed in at this moment or later.
+                 * @example 2026-03-01T00:00:00Z
+                 */
+                seen_from?: components["parameters"]["UsersSeenFrom"];
+                /**
+                 * @description Only users whose last sign-in was before this moment, and those who never signed in.
+                 * @example 2026-04-01T00:00:00Z
+                 */
+                seen_until?: components["parameters"]["UsersSeenUntil"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "decision": "approve"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ApprovalRunRequest"];
+            };
+        };
+        responses: {
+            /** @description The run has begun. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "018e4f2a-7c1b-7d3e-9f00-1a2b3c4d5e6f",
+                     *       "decision": "approve",
+                     *       "reason": null,
+                     *       "asked_at": "2026-03-02T08:15:00Z",
+                     *       "finished_at": null,
+                     *       "total": 37,
+                     *       "done": 12,
+                     *       "changed": 12,
+                     *       "failed": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApprovalRun"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "approvals.getRun": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+                /**
+                 * @description A run's id.
+                 * @example 018e4f2a-7c1b-7d3e-9f00-1a2b3c4d5e6f
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "018e4f2a-7c1b-7d3e-9f00-1a2b3c4d5e6f",
+                     *       "decision": "approve",
+                     *       "reason": null,
+                     *       "asked_at": "2026-03-02T08:15:00Z",
+                     *       "finished_at": null,
+                     *       "total": 37,
+                     *       "done": 12,
+                     *       "changed": 12,
+                     *       "failed": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApprovalRun"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
         };
@@ -10640,6 +11168,49 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    "deliveries.preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+                /**
+                 * @description The delivery.
+                 * @example 018e4f2a-7c1b-7d3e-9f00-1a2b3c4d5e6f
+                 */
+                id: components["parameters"]["DeliveryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The message. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "subject": "Your code",
+                     *       "text": "Your code is XXXXXX.",
+                     *       "html": "<!doctype html><title>Your code</title>"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MessagePreview"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     "deliveries.resend": {
         parameters: {
             query?: never;
@@ -10662,6 +11233,41 @@ export interface operations {
         responses: {
             /** @description It is queued again. */
             202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "deliveries.cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+                /**
+                 * @description The delivery.
+                 * @example 018e4f2a-7c1b-7d3e-9f00-1a2b3c4d5e6f
+                 */
+                id: components["parameters"]["DeliveryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It will not be sent. */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -51,13 +51,14 @@ func plunder(t *testing.T, s *apitest.Server) loot {
 	}
 	hook := operator.Post(apitest.Tenant(in, "/webhooks"), map[string]any{"url": "https://api.acme.example/hooks", "events": []string{"user.created"}}).Is(http.StatusCreated).Text("id")
 	called := operator.Post(apitest.Tenant(in, "/webhooks/", hook, "/test"), nil).Is(http.StatusAccepted).Text("delivery_id")
+	run := operator.Post(apitest.Tenant(in, "/approvals/runs"), map[string]any{"decision": "approve"}).Is(http.StatusAccepted).Text("id")
 	host := in.Slug() + ".customer.example"
 	operator.Put(apitest.Tenant(in, "/domains/", host), nil).Is(http.StatusOK)
 	return loot{
 		in: in, access: victim.Access, key: key,
 		ids: map[string]string{
 			"{session_id}": victim.Get("/v1/me/sessions").Is(http.StatusOK).Text("data.0.id"), "{host}": host, "socialaccounts": "1", "{username}": victim.Username, "{user}": victim.Username,
-			"webhooks": hook, "{delivery_id}": called,
+			"webhooks": hook, "runs": run, "{delivery_id}": called,
 			"users": fmt.Sprint(victim.ID), "groups": fmt.Sprint(group), "admins": staff.ID.String(), "keys": keyID,
 			"deliveries": operator.Get(apitest.Tenant(in, "/deliveries")).Is(http.StatusOK).Text("data.0.id"),
 		},

@@ -88,6 +88,8 @@ const (
 	tenantPath = "/admin/v1/tenants/{slug}"
 	userPath   = tenantPath + "/users/{id}"
 	importPath = tenantPath + "/imports"
+	runPath    = tenantPath + "/approvals/runs"
+	sentPath   = tenantPath + "/deliveries/{id}"
 	hookPath   = tenantPath + "/webhooks/{id}"
 	wordPath   = tenantPath + "/templates/{channel}/{kind}/{locale}"
 )
@@ -159,6 +161,10 @@ func (n contract) dutiesOfPeople() []duty {
 		{http.MethodDelete, userPath + "/invitation", admin.UsersWrite, n.uninvite},
 		{http.MethodPost, userPath + "/verification", admin.UsersWrite, n.sendVerification},
 		{http.MethodPost, tenantPath + "/approvals", admin.ApprovalsDecide, wire.Body(n.decide)},
+		{http.MethodGet, tenantPath + "/approvals/candidates", admin.UsersRead, n.countCandidates},
+		{http.MethodGet, runPath, admin.UsersRead, n.listRuns},
+		{http.MethodPost, runPath, admin.ApprovalsDecide, wire.Body(n.startRun)},
+		{http.MethodGet, runPath + "/{id}", admin.UsersRead, n.getRun},
 		{http.MethodGet, tenantPath + "/groups", admin.GroupsRead, n.listGroups},
 		{http.MethodPost, tenantPath + "/groups", admin.GroupsWrite, wire.Body(n.createGroup)},
 		{http.MethodGet, tenantPath + "/groups/{id}", admin.GroupsRead, n.getGroup},
@@ -176,7 +182,9 @@ func (n contract) dutiesOfPeople() []duty {
 		{http.MethodPut, tenantPath + "/domains/{host}", admin.DomainsWrite, n.putDomain},
 		{http.MethodDelete, tenantPath + "/domains/{host}", admin.DomainsWrite, n.deleteDomain},
 		{http.MethodGet, tenantPath + "/deliveries", admin.DeliveriesRead, n.listDeliveries},
-		{http.MethodPost, tenantPath + "/deliveries/{id}/resend", admin.DeliveriesWrite, n.resendDelivery},
+		{http.MethodGet, sentPath + "/preview", admin.DeliveriesRead, n.previewDelivery},
+		{http.MethodPost, sentPath + "/resend", admin.DeliveriesWrite, n.resendDelivery},
+		{http.MethodPost, sentPath + "/cancel", admin.DeliveriesWrite, n.cancelDelivery},
 		{http.MethodGet, tenantPath + "/webhooks", admin.WebhooksRead, n.listWebhooks},
 		{http.MethodPost, tenantPath + "/webhooks", admin.WebhooksWrite, wire.Body(n.createWebhook)},
 		{http.MethodGet, hookPath, admin.WebhooksRead, n.getWebhook},

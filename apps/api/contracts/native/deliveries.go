@@ -7,6 +7,7 @@ import (
 
 	"github.com/keyhall/keyhall/apps/api/wire"
 	"github.com/keyhall/keyhall/tenants/outbox"
+	"github.com/keyhall/keyhall/tenants/wording"
 )
 
 type deliveryOut struct {
@@ -62,5 +63,26 @@ func (n contract) resendDelivery(c *wire.Call) (wire.Response, error) {
 	if err != nil {
 		return wire.Response{}, err
 	}
-	return accepted(), n.Box.Resend(c.Ctx, c.Scope, id)
+	return accepted(), n.Box.Resend(c.Ctx, c.Scope, who(c), id)
+}
+
+func (n contract) cancelDelivery(c *wire.Call) (wire.Response, error) {
+	id, err := idParam(c, "id")
+	if err != nil {
+		return wire.Response{}, err
+	}
+	return wire.NoContent(), n.Box.Cancel(c.Ctx, c.Scope, who(c), id)
+}
+
+func (n contract) previewDelivery(c *wire.Call) (wire.Response, error) {
+	id, err := idParam(c, "id")
+	if err != nil {
+		return wire.Response{}, err
+	}
+	content, err := outbox.ContentOf(c.Ctx, c.Scope, id)
+	if err != nil {
+		return wire.Response{}, err
+	}
+	r, err := wording.LookOf(c.Ctx, c.Scope, content)
+	return wire.OK(previewOut{r.Subject, r.Text, r.HTML, (*partsOut)(r.Parts)}), err
 }

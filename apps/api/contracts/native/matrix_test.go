@@ -72,6 +72,10 @@ POST   /admin/v1/tenants/{slug}/users/{id}/invitation              409      409 
 DELETE /admin/v1/tenants/{slug}/users/{id}/invitation              409      409   409   403      403    409  404   401    401
 POST   /admin/v1/tenants/{slug}/users/{id}/verification            202      202   202   403      403    202  404   401    401
 POST   /admin/v1/tenants/{slug}/approvals                          200      200   200   200      403    200  404   401    401
+GET    /admin/v1/tenants/{slug}/approvals/candidates               200      200   200   200      200    200  404   401    401
+GET    /admin/v1/tenants/{slug}/approvals/runs                     200      200   200   200      200    200  404   401    401
+POST   /admin/v1/tenants/{slug}/approvals/runs                     202      202   202   202      403    202  404   401    401
+GET    /admin/v1/tenants/{slug}/approvals/runs/{id}                200      200   200   200      200    200  404   401    401
 GET    /admin/v1/tenants/{slug}/groups                             200      200   200   200      200    200  404   401    401
 POST   /admin/v1/tenants/{slug}/groups                             201      201   201   403      403    201  404   401    401
 GET    /admin/v1/tenants/{slug}/groups/{id}                        200      200   200   200      200    200  404   401    401
@@ -89,7 +93,9 @@ GET    /admin/v1/tenants/{slug}/domains/{host}                     200      200 
 PUT    /admin/v1/tenants/{slug}/domains/{host}                     200      200   200   403      403    403  404   401    401
 DELETE /admin/v1/tenants/{slug}/domains/{host}                     204      204   204   403      403    403  404   401    401
 GET    /admin/v1/tenants/{slug}/deliveries                         200      200   200   200      200    200  404   401    401
+GET    /admin/v1/tenants/{slug}/deliveries/{id}/preview            200      200   200   200      200    200  404   401    401
 POST   /admin/v1/tenants/{slug}/deliveries/{id}/resend             202      202   202   403      403    403  404   401    401
+POST   /admin/v1/tenants/{slug}/deliveries/{id}/cancel             204      204   204   403      403    403  404   401    401
 GET    /admin/v1/tenants/{slug}/webhooks                           200      200   200   403      403    403  404   401    401
 POST   /admin/v1/tenants/{slug}/webhooks                           201      201   201   403      403    403  404   401    401
 GET    /admin/v1/tenants/{slug}/webhooks/{id}                      200      200   200   403      403    403  404   401    401
@@ -122,6 +128,7 @@ var needed = map[string]func(n int) any{
 		return obj{"activities": 6, "sports": 3, "distance_meters": 67895, "duration_seconds": 24627}
 	},
 	"POST /admin/v1/tenants/{slug}/approvals":                                   func(int) any { return obj{"user_ids": []int{1}, "decision": "approve"} },
+	"POST /admin/v1/tenants/{slug}/approvals/runs":                              func(int) any { return obj{"decision": "approve"} },
 	"POST /admin/v1/tenants/{slug}/groups":                                      func(n int) any { return obj{"name": fmt.Sprintf("new%d", n)} },
 	"PATCH /admin/v1/tenants/{slug}/groups/{id}":                                func(int) any { return obj{"permissions": []string{"a.b"}} },
 	"POST /admin/v1/tenants/{slug}/admins":                                      func(n int) any { return obj{"email": "new-" + uuid.NewString() + "@staff.example", "role": "viewer"} },
@@ -293,16 +300,23 @@ func (c cast) fill(path string) string {
 		c.s.Exec(c.t, `update outbox set state = 'failed', done_at = now() where tenant_id = $1 and id = $2`, c.tenant.ID(), tried)
 		return strings.Replace(path, "{delivery_id}", tried, 1)
 	case "deliveries":
-		return strings.Replace(path, "{id}", c.failedDelivery(), 1)
+		state := "failed"
+		if strings.HasSuffix(path, "/cancel") {
+			state = "pending"
+		}
+		return strings.Replace(path, "{id}", c.delivery(state), 1)
+	case "approvals":
+		made := c.s.Operator(c.t).Post(base+"/approvals/runs", obj{"decision": "approve"}).Is(202)
+		return strings.Replace(path, "{id}", made.Text("id"), 1)
 	default:
 		c.t.Fatalf("nothing is known to make for %s: teach fill", path)
 		return ""
 	}
 }
 
-func (c cast) failedDelivery() string {
+func (c cast) delivery(state string) string {
 	p := c.s.SignUp(c.t, c.tenant, "u"+uuid.NewString()[:13])
-	c.s.Exec(c.t, `update outbox set state = 'failed', done_at = now() where tenant_id = $1 and user_id = $2`, c.tenant.ID(), p.ID)
+	c.s.Exec(c.t, `update outbox set state = $3, done_at = now() where tenant_id = $1 and user_id = $2`, c.tenant.ID(), p.ID, state)
 	list := c.s.Operator(c.t).Get(fmt.Sprintf("%s?user_id=%d", apitest.Tenant(c.tenant, "/deliveries"), p.ID)).Is(200)
 	return list.Text("data.0.id")
 }

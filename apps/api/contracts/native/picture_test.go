@@ -2,6 +2,7 @@ package native_test
 
 import (
 	"bytes"
+	"context"
 	"image"
 	"image/color"
 	"image/jpeg"
@@ -14,6 +15,8 @@ import (
 
 	"github.com/keyhall/keyhall/apps/api/apitest"
 	"github.com/keyhall/keyhall/tenants"
+	"github.com/keyhall/keyhall/tenants/identity"
+	"github.com/keyhall/keyhall/tenants/outbox"
 	pictures "github.com/keyhall/keyhall/workers/image"
 )
 
@@ -32,18 +35,24 @@ func upload(t *testing.T, p apitest.Person, field, name string, content []byte) 
 	return p.Sending(w.FormDataContentType()).Put("/v1/me/picture", b.String())
 }
 
-// work does the picture jobs that a tenant owes, as a worker does them.
+// work does the picture jobs that a tenant owes.
 func work(t *testing.T, s *apitest.Server, in *tenants.Scope) {
 	t.Helper()
+	worker := pictures.Pictures{Core: s.Core, Blobs: s.Blobs}
+	handle(t, s, in, identity.PictureKind, worker.Handle)
+}
+
+// handle does the jobs of a kind that a tenant owes now, as a worker does them.
+func handle(t *testing.T, s *apitest.Server, in *tenants.Scope, kind string, do func(context.Context, *tenants.Scope, outbox.Claimed) error) {
+	t.Helper()
 	var ids []uuid.UUID
-	if err := in.Select(t.Context(), &ids, `select id from outbox where tenant_id = $1 and kind = 'picture' and state = 'pending' order by created_at, id`); err != nil {
+	if err := in.Select(t.Context(), &ids, `select id from outbox where tenant_id = $1 and kind = $2 and state = 'pending' order by created_at, id`, kind); err != nil {
 		t.Fatal(err)
 	}
-	worker := pictures.Pictures{Core: s.Core, Blobs: s.Blobs}
 	for _, id := range ids {
 		job, err := s.Box.Claim(t.Context(), in, id)
 		if err == nil {
-			err = worker.Handle(t.Context(), in, job)
+			err = do(t.Context(), in, job)
 		}
 		if err == nil {
 			err = s.Box.Done(t.Context(), in, job, "")
