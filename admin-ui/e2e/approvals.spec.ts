@@ -101,3 +101,17 @@ test('two tabs of one browser both keep working', async ({ page, tenant, context
   await page.getByRole('button', { name: 'Approve: mia' }).click();
   await expect(toast(page, 'mia is approved.')).toBeVisible();
 });
+
+test('everybody on all pages at once, by the server', async ({ page, tenant }) => {
+  for (let i = 0; i < 51; i++) await tenant.coach(`coach-${i}`);
+  await page.goto(`tenants/${tenant.slug}/approvals`);
+  await page.getByRole('button', { name: 'Approve all…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Approve everybody who matches?' });
+  await expect(dialog).toContainText('51 people match. 51 of them have not confirmed their e-mail address.');
+  await dialog.getByRole('button', { name: 'Approve all 51' }).click();
+  await expect(toast(page, '51 people are being decided about.')).toBeVisible();
+  await expect(toast(page, 'The decision is made for 51 people.')).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole('heading', { name: 'Nobody is waiting' })).toBeVisible();
+  await page.getByRole('tab', { name: /^Approved/ }).click();
+  await expect(row(page, 'coach-50')).toBeVisible();
+});

@@ -30,7 +30,7 @@ export type UsersSearch = Place & {
 };
 export type ApprovalsSearch = Place & { q?: string; tab?: (typeof approvalTabs)[number]; open?: number };
 export type GroupsSearch = { edit?: number | 'new' };
-export type DeliveriesSearch = Place & { state?: (typeof deliveryStates)[number] };
+export type DeliveriesSearch = Place & { state?: (typeof deliveryStates)[number]; open?: string };
 export type AuditSearch = Place & { action?: string; actor?: string; user?: number; tenant?: string; since?: string; until?: string; open?: string };
 export type WebhooksSearch = { make?: true };
 export type WebhookSearch = Place & { state?: (typeof deliveryStates)[number] };
@@ -74,7 +74,7 @@ export const approvalsSearch = (raw: Raw): ApprovalsSearch =>
 export const groupsSearch = (raw: Raw): GroupsSearch => given({ edit: raw.edit === 'new' ? 'new' : natural(raw.edit) });
 
 export const deliveriesSearch = (raw: Raw): DeliveriesSearch =>
-  given({ state: oneOf(deliveryStates, raw.state), ...place(raw) });
+  given({ state: oneOf(deliveryStates, raw.state), open: text(raw.open), ...place(raw) });
 
 export const auditSearch = (raw: Raw): AuditSearch =>
   given({

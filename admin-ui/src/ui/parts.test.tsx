@@ -68,7 +68,7 @@ it('Guarded can be reached, does nothing, and says why', async () => {
 
 it('RejectDialog takes a preset or own words', async () => {
   const reject = vi.fn();
-  show(<RejectDialog names={['Mia', 'Noah']} onReject={reject} onClose={vi.fn()} />);
+  show(<RejectDialog count={2} onReject={reject} onClose={vi.fn()} />);
   await userEvent.click(await screen.findByText('Your details are incomplete.'));
   await userEvent.type(screen.getByRole('textbox', { name: 'Reason' }), ' Please add a picture. ');
   await userEvent.click(screen.getByRole('button', { name: 'Reject 2' }));

@@ -3,8 +3,9 @@ import { useState } from 'react';
 import { t } from '../lib/i18n';
 
 type RejectDialogProps = {
-  /** Who it is about, by name. */
-  names: string[];
+  /** How many it is about, and the name when it is one. */
+  count: number;
+  name?: string;
   onReject: (reason: string) => void;
   onClose: () => void;
 };
@@ -12,11 +13,10 @@ type RejectDialogProps = {
 const presets = () => [t('reject.preset-unconfirmed'), t('reject.preset-incomplete'), t('reject.preset-duplicate'), t('reject.preset-full')];
 
 /** Asks why. The reason is told to the person, so it is a text one can edit and not a code. */
-export function RejectDialog({ names, onReject, onClose }: RejectDialogProps) {
+export function RejectDialog({ count, name, onReject, onClose }: RejectDialogProps) {
   const [reason, setReason] = useState('');
-  const count = names.length;
   return (
-    <Modal opened onClose={onClose} title={count === 1 ? t('reject.title-one', { name: names[0] ?? '' }) : t('reject.title', { count })}>
+    <Modal opened onClose={onClose} title={name !== undefined && count === 1 ? t('reject.title-one', { name }) : t('reject.title', { count })}>
       <form
         onSubmit={(event) => {
           event.preventDefault();

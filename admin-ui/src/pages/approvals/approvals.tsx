@@ -10,6 +10,7 @@ import { Empty } from '../../ui/empty';
 import { Page } from '../../ui/page';
 import { SearchBox } from '../../ui/search-box';
 import { Queue } from './queue';
+import { Runs } from './runs';
 
 const route = getRouteApi('/inside/tenants/$slug/approvals');
 
@@ -27,12 +28,14 @@ export function Approvals() {
   return (
     <Page title={t('approvals.title')} where={tenant.data?.name ?? slug} about={t('approvals.about')}>
       <TabBar tab={tab} />
+      <Runs slug={slug} />
       {/* What is ticked belongs to one view: another one starts afresh. */}
       <Queue
         key={`${tab} ${q} ${cursor}`}
         query={query}
         pager={pager}
         tab={tab}
+        filter={filter({ q, tab })}
         empty={q ? <NoMatch /> : <Nobody tab={tab} tenant={tenant.data} />}
       />
     </Page>

@@ -3,7 +3,7 @@ import { useLocalStorage } from '@mantine/hooks';
 import { getRouteApi } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useDecide } from '../../api/decisions';
-import type { User } from '../../api/queries';
+import type { User, UserFilter } from '../../api/queries';
 import { useAdmin } from '../../api/session';
 import { applies, type Decision } from '../../lib/decisions';
 import { useKeys } from '../../lib/keys';
@@ -15,6 +15,7 @@ import { List, type ListProps } from '../../ui/list';
 import { RejectDialog } from '../../ui/reject-dialog';
 import { ApplicantDrawer } from './applicant-drawer';
 import { Bulk } from './bulk';
+import { Everybody } from './everybody';
 import { applicantId, columns } from './columns';
 import { KeyHints } from './key-hints';
 import { UnverifiedDialog } from './unverified-dialog';
@@ -22,10 +23,16 @@ import { t } from '../../lib/i18n';
 
 const route = getRouteApi('/inside/tenants/$slug/approvals');
 
-type QueueProps = Pick<ListProps<User>, 'query' | 'pager'> & { tab: NonNullable<ApprovalsSearch['tab']>; empty: ReactNode };
+type QueueProps = Pick<ListProps<User>, 'pager'> & {
+  query: ListProps<User>['query'] & { data: { next_cursor: string | null } | undefined };
+  tab: NonNullable<ApprovalsSearch['tab']>;
+  /** What the list asks for, without the place in it. */
+  filter: UserFilter;
+  empty: ReactNode;
+};
 
 /** The applicants in view, and a reviewer going through them by hand, by key or in bulk. */
-export function Queue({ query, pager, tab, empty }: QueueProps) {
+export function Queue({ query, pager, tab, filter, empty }: QueueProps) {
   const { slug } = route.useParams();
   const { open } = route.useSearch();
   const navigate = route.useNavigate();
@@ -78,6 +85,7 @@ export function Queue({ query, pager, tab, empty }: QueueProps) {
         })}
         empty={empty}
       />
+      {tab === 'pending' && query.data?.next_cursor && <Everybody slug={slug} filter={filter} because={because} />}
       <Bulk users={ticked} because={because} onDecide={(decision) => review.decide(ticked, decision)} onClear={() => setTicks(new Set())} />
       <ApplicantDrawer slug={slug} id={open} known={rows.find(({ id }) => id === open)} because={because} onDecide={(user, decision) => review.decide([user], decision)} onClose={() => look(undefined)} />
       {review.dialog}
@@ -103,7 +111,7 @@ function useReview(slug: string, onLeave: (ids: number[]) => void) {
     send(users, decision);
   };
   const dialog = asking && (asking.about === 'reason' ? (
-    <RejectDialog names={asking.users.map(displayName)} onReject={(reason) => send(asking.users, 'reject', reason)} onClose={close} />
+    <RejectDialog count={asking.users.length} name={asking.users[0] && displayName(asking.users[0])} onReject={(reason) => send(asking.users, 'reject', reason)} onClose={close} />
   ) : (
     <UnverifiedDialog users={asking.users} unproven={unproven} onApprove={(users) => send(users, 'approve')} onClose={close} />
   ));

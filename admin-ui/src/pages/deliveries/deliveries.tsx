@@ -1,26 +1,22 @@
 import { Box, SegmentedControl, Text, Tooltip, VisuallyHidden } from '@mantine/core';
-import { keepPreviousData, type QueryClient, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, type QueryClient, queryOptions, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { IconMailForward, IconSearchOff } from '@tabler/icons-react';
 import { answer, api } from '../../api/client';
-import { refreshTenant, tenantQuery } from '../../api/queries';
-import type { components } from '../../api/schema';
-import { useAdmin } from '../../api/session';
+import { tenantQuery } from '../../api/queries';
 import { t } from '../../lib/i18n';
 import { firstPage, usePager } from '../../lib/pager';
-import { obstacle } from '../../lib/powers';
 import { type DeliveriesSearch, deliveryStates } from '../../lib/search';
-import type { Column } from '../../ui/data-table';
+import { Above, type Column } from '../../ui/data-table';
 import { DeliveryState } from '../../ui/delivery-state';
 import { Empty } from '../../ui/empty';
-import { Guarded } from '../../ui/guarded';
-import { TextLink } from '../../ui/link';
+import { RowLink, TextLink } from '../../ui/link';
 import { List } from '../../ui/list';
 import { Page } from '../../ui/page';
-import { done, failed } from '../../ui/toasts';
 import { When } from '../../ui/when';
-
-type Delivery = components['schemas']['Delivery'];
+import { Change } from './change';
+import { type Delivery, titleOf } from './delivery';
+import { DeliveryDrawer } from './drawer';
 
 const route = getRouteApi('/inside/tenants/$slug/deliveries');
 
@@ -48,7 +44,7 @@ export function Deliveries() {
           aria-label={t('field.status')}
           w="fit-content"
           value={search.state ?? 'all'}
-          onChange={(value) => void navigate({ search: (old) => ({ ...old, ...firstPage, state: deliveryStates.find((state) => state === value) }) })}
+          onChange={(value) => void navigate({ search: (old) => ({ ...old, ...firstPage, open: undefined, state: deliveryStates.find((state) => state === value) }) })}
           data={[{ value: 'all', label: t('deliveries.all') }, ...deliveryStates.map((value) => ({ value, label: t(`deliveries.${value}`) }))]}
         />
       </Box>
@@ -68,6 +64,11 @@ export function Deliveries() {
           )
         }
       />
+      <DeliveryDrawer
+        slug={slug}
+        delivery={query.data?.data.find(({ id }) => id === search.open)}
+        onClose={() => void navigate({ search: (old) => ({ ...old, open: undefined }), replace: true, resetScroll: false })}
+      />
     </Page>
   );
 }
@@ -79,9 +80,9 @@ const what: Column<Delivery> = {
   narrow: true,
   cell: (delivery) => (
     <>
-      <Text size="sm" fw={550}>
-        {delivery.kind.replaceAll('_', ' ').replace(/^./, (first) => first.toUpperCase())}
-      </Text>
+      <RowLink to="." search={(old) => ({ ...old, open: delivery.id })} resetScroll={false}>
+        {titleOf(delivery)}
+      </RowLink>
       <Text size="xs" c="dimmed">
         {t(`deliveries.${delivery.channel}`)}
       </Text>
@@ -100,9 +101,11 @@ const to = (slug: string): Column<Delivery> => ({
         {to}
       </Text>
     ) : (
-      <TextLink to="/tenants/$slug/users/$id" params={{ slug, id: user_id }} size="sm" truncate display="block">
-        {to}
-      </TextLink>
+      <Above>
+        <TextLink to="/tenants/$slug/users/$id" params={{ slug, id: user_id }} size="sm" truncate display="block">
+          {to}
+        </TextLink>
+      </Above>
     ),
 });
 
@@ -149,21 +152,9 @@ const again = (slug: string): Column<Delivery> => ({
   phone: 'end',
   narrow: true,
   align: 'right',
-  cell: (delivery) => delivery.state === 'failed' && <Again slug={slug} delivery={delivery} />,
+  cell: (delivery) => (
+    <Above>
+      <Change slug={slug} delivery={delivery} />
+    </Above>
+  ),
 });
-
-function Again({ slug, delivery: { id, to } }: { slug: string; delivery: Delivery }) {
-  const because = obstacle(useAdmin(), slug, 'manage');
-  const queries = useQueryClient();
-  const resend = useMutation({
-    mutationFn: () => answer(api.POST('/admin/v1/tenants/{slug}/deliveries/{id}/resend', { params: { path: { slug, id } } })),
-    onSuccess: () => done(t('deliveries.queued-again', { to })),
-    onError: failed,
-    onSettled: () => refreshTenant(queries, slug),
-  });
-  return (
-    <Guarded size="xs" variant="default" because={because} loading={resend.isPending} onClick={() => resend.mutate()}>
-      {t('deliveries.again')}
-    </Guarded>
-  );
-}

@@ -48,7 +48,8 @@ export function Standing({ slug, user }: { slug: string; user: User }) {
       )}
       {rejecting && (
         <RejectDialog
-          names={[displayName(user)]}
+          count={1}
+          name={displayName(user)}
           onClose={() => setRejecting(false)}
           onReject={(reason) => {
             setRejecting(false);

@@ -57,6 +57,8 @@ export const audit = {
   'audit.gone': '{kind} {id}',
 
   'audit.of.user': 'Benutzer',
+  'audit.of.delivery': 'Zustellungen',
+  'audit.of.approvals': 'Entscheidungen über viele',
   'audit.of.approval': 'Freigaben',
   'audit.of.session': 'Anmeldungen',
   'audit.of.password': 'Passwörter',
@@ -87,6 +89,9 @@ export const audit = {
   'audit.did.user.erased': 'hat einen Benutzer gelöscht',
   'audit.did.users.imported': 'hat Benutzer importiert',
   'audit.did.users.exported': 'hat Benutzer exportiert',
+  'audit.did.delivery.resent': 'hat eine Nachricht erneut gesendet',
+  'audit.did.delivery.cancelled': 'hat eine Nachricht zurückgezogen',
+  'audit.did.approvals.started': 'hat begonnen, über viele zu entscheiden',
   'audit.did.approval.approved': 'hat freigegeben',
   'audit.did.approval.rejected': 'hat abgelehnt',
   'audit.did.approval.pending': 'hat zurück zu den Wartenden gesetzt',

@@ -55,6 +55,8 @@ export const audit = {
   'audit.gone': '{kind} {id}',
 
   'audit.of.user': 'Users',
+  'audit.of.delivery': 'Deliveries',
+  'audit.of.approvals': 'Decisions about many',
   'audit.of.approval': 'Approvals',
   'audit.of.session': 'Sign-ins',
   'audit.of.password': 'Passwords',
@@ -85,6 +87,9 @@ export const audit = {
   'audit.did.user.erased': 'erased a user',
   'audit.did.users.imported': 'imported users',
   'audit.did.users.exported': 'exported users',
+  'audit.did.delivery.resent': 'sent a message again',
+  'audit.did.delivery.cancelled': 'withdrew a message',
+  'audit.did.approvals.started': 'began to decide about many',
   'audit.did.approval.approved': 'approved',
   'audit.did.approval.rejected': 'rejected',
   'audit.did.approval.pending': 'put back to waiting',

@@ -57,6 +57,8 @@ export const audit = {
   'audit.gone': '{kind} {id}',
 
   'audit.of.user': '使用者',
+  'audit.of.delivery': '傳送記錄',
+  'audit.of.approvals': '多人決定',
   'audit.of.approval': '審核',
   'audit.of.session': '登入',
   'audit.of.password': '密碼',
@@ -87,6 +89,9 @@ export const audit = {
   'audit.did.user.erased': '刪除使用者',
   'audit.did.users.imported': '匯入多位使用者',
   'audit.did.users.exported': '匯出使用者',
+  'audit.did.delivery.resent': '重新傳送了訊息',
+  'audit.did.delivery.cancelled': '撤回了訊息',
+  'audit.did.approvals.started': '開始對多人做決定',
   'audit.did.approval.approved': '核准',
   'audit.did.approval.rejected': '拒絕',
   'audit.did.approval.pending': '改回等待中',

@@ -1,0 +1,42 @@
+import { expect, row, test, toast } from './keyhall';
+
+test('an empty list teaches', async ({ page, tenant }) => {
+  await page.goto(`tenants/${tenant.slug}/deliveries`);
+  await expect(page.getByRole('heading', { name: 'Nothing was sent yet' })).toBeVisible();
+});
+
+test('did she get the mail? What it said, without its link', async ({ page, tenant }) => {
+  await tenant.coach('mia');
+  await page.goto(`tenants/${tenant.slug}/deliveries`);
+  await expect(row(page, 'Verify email')).toContainText('Sent', { timeout: 20_000 });
+  await page.getByRole('link', { name: 'Verify email' }).click();
+  const drawer = page.getByRole('dialog', { name: 'Verify email' });
+  await expect(drawer).toContainText('mia@example.com');
+  await expect(drawer).toContainText('Accepted');
+  await expect(drawer.frameLocator('iframe').getByRole('link').first()).toHaveAttribute('href', /key=hidden/);
+  await drawer.getByText('Plain text', { exact: true }).click();
+  await expect(drawer.locator('pre')).toContainText('key=hidden');
+  await expect(page).toHaveURL(/open=/);
+  await page.keyboard.press('Escape');
+  await expect(drawer).toBeHidden();
+});
+
+test('a message that a server does not take, withdrawn', async ({ page, tenant }) => {
+  // Nothing listens there, so the message waits for its next attempt.
+  await tenant.call('PATCH', '/settings', { smtp: { host: '127.0.0.1', port: 9, tls: 'none', username: '' } });
+  await tenant.coach('mia');
+  await page.goto(`tenants/${tenant.slug}/deliveries?state=pending`);
+  await expect(async () => {
+    await page.reload();
+    await expect(row(page, 'Verify email')).toContainText('1 attempt', { timeout: 1000 });
+  }).toPass({ timeout: 30_000 });
+  await page.getByRole('link', { name: 'Verify email' }).click();
+  const drawer = page.getByRole('dialog', { name: 'Verify email' });
+  await expect(drawer).toContainText('Failed, tried again later');
+  await expect(drawer).toContainText('Next attempt');
+  await drawer.getByRole('button', { name: 'Withdraw' }).click();
+  await page.getByRole('dialog', { name: 'Withdraw “Verify email”?' }).getByRole('button', { name: 'Withdraw' }).click();
+  await expect(toast(page, 'The message to mia@example.com will not be sent.')).toBeVisible();
+  await page.goto(`tenants/${tenant.slug}/deliveries?state=cancelled`);
+  await expect(row(page, 'Verify email')).toContainText('Cancelled');
+});
