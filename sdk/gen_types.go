@@ -414,6 +414,7 @@ type ApprovalOutcome string
 
 // ApprovalPatch Changes to `ApprovalSettings`.
 type ApprovalPatch struct {
+	Domains          Optional[[]string]   `json:"domains,omitempty,omitzero"`
 	PendingMaySignIn Optional[bool]       `json:"pending_may_sign_in,omitempty,omitzero"`
 	RequiredFor      Optional[[]UserType] `json:"required_for,omitempty,omitzero"`
 }
@@ -485,6 +486,8 @@ type ApprovalRunRequest struct {
 
 // ApprovalSettings Who has to wait for a decision.
 type ApprovalSettings struct {
+	// Domains Who waits, and proves an e-mail address in one of these domains, is approved at that moment.
+	Domains          []string   `json:"domains"`
 	PendingMaySignIn bool       `json:"pending_may_sign_in"`
 	RequiredFor      []UserType `json:"required_for"`
 }

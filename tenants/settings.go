@@ -47,6 +47,7 @@ type EmailRules struct {
 type Approval struct {
 	RequiredFor      []string `json:"required_for"` // user types: user, coach
 	PendingMaySignIn bool     `json:"pending_may_sign_in"`
+	Domains          []string `json:"domains"` // who proves an address there is approved; lower case, without @
 }
 
 // Password is the policy for new passwords; lengths in code points.
@@ -152,7 +153,7 @@ func DefaultSettings() Settings {
 	return Settings{
 		Registration: Registration{Open: true},
 		Email:        EmailRules{Verification: "optional"},
-		Approval:     Approval{RequiredFor: []string{"coach"}, PendingMaySignIn: true},
+		Approval:     Approval{RequiredFor: []string{"coach"}, PendingMaySignIn: true, Domains: []string{}},
 		Password:     Password{MinLength: 8, CheckCommon: true, CheckSimilarity: true},
 		Lifetimes: Lifetimes{
 			Access: 900, Refresh: 30 * day, OpaqueIdle: 30 * day, Opaque: 90 * day,

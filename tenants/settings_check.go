@@ -17,9 +17,7 @@ import (
 func (s *Settings) check() error {
 	var p fault.Problems
 	oneOf(&p, "email.verification", s.Email.Verification, "none", "optional", "mandatory")
-	for _, t := range s.Approval.RequiredFor {
-		oneOf(&p, "approval.required_for", t, "user", "coach")
-	}
+	s.Approval.check(&p)
 	between(&p, "password.min_length", s.Password.MinLength, 1, 256)
 	s.Lifetimes.check(&p)
 	s.Contracts.check(&p)
@@ -38,6 +36,23 @@ func (s *Settings) check() error {
 		p.Add("locale", fault.BadFormat)
 	}
 	return p.Err()
+}
+
+// maxDomains bounds the domains of one tenant.
+const maxDomains = 100
+
+func (a Approval) check(p *fault.Problems) {
+	for _, t := range a.RequiredFor {
+		oneOf(p, "approval.required_for", t, "user", "coach")
+	}
+	if len(a.Domains) > maxDomains {
+		p.Add("approval.domains", fault.OutOfRange, "min", 0, "max", maxDomains)
+	}
+	for _, d := range a.Domains {
+		if key, ok := identifier.Email("a@" + d); !ok || key != "a@"+d || !strings.Contains(d, ".") {
+			p.Add("approval.domains", fault.BadFormat)
+		}
+	}
 }
 
 func oneOf(p *fault.Problems, name, value string, choices ...string) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -132,4 +133,21 @@ func (u *unit) shutOut(ctx context.Context, id int64, why string) error {
 		return err
 	}
 	return errors.Join(u.voidProofs(ctx, id, proofReset), u.voidProofs(ctx, id, proofChange))
+}
+
+// approveByRule approves an account whose address was just proven, when the tenant trusts the address' domain. Nothing else
+// says whose address it is, so a sign-up alone is not enough; and a rejection stays.
+func (u *unit) approveByRule(ctx context.Context, id int64) error {
+	if len(u.settings().Approval.Domains) == 0 {
+		return nil
+	}
+	a, err := accountForUpdate(ctx, u.Tx, id)
+	if err != nil || a.Approval != ApprovalPending {
+		return err
+	}
+	domain := a.EmailKey[strings.LastIndexByte(a.EmailKey, '@')+1:]
+	if !slices.Contains(u.settings().Approval.Domains, domain) {
+		return nil
+	}
+	return u.decide(ctx, By{Kind: "system", ID: "approval.domains"}, a, DecideApprove, "")
 }

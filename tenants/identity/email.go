@@ -120,9 +120,12 @@ func (u *unit) moveTo(ctx context.Context, a account) (User, error) {
 	if err := u.send(ctx, letter{message: "email_changed_notice", to: a, data: map[string]any{"new_email": a.PendingEmail}}); err != nil {
 		return User{}, err
 	}
-	moved, err := accountByID(ctx, u.Tx, a.ID)
-	if err != nil {
+	if err := u.note(ctx, self(a.ID), "email.changed", a.ID, nil); err != nil {
 		return User{}, err
 	}
-	return moved.User, u.note(ctx, self(a.ID), "email.changed", a.ID, nil)
+	if err := u.approveByRule(ctx, a.ID); err != nil {
+		return User{}, err
+	}
+	moved, err := accountByID(ctx, u.Tx, a.ID)
+	return moved.User, err
 }

@@ -95,8 +95,14 @@ func (u *unit) proven(ctx context.Context, a account, to Destination) (account, 
 	if _, err := u.Exec(ctx, statement, a.ID, u.Now()); err != nil {
 		return account{}, err
 	}
-	a.EmailVerified, a.MobileVerified = a.EmailVerified || !to.Mobile, a.MobileVerified || to.Mobile
-	return a, u.note(ctx, self(a.ID), action, a.ID, nil)
+	if err := u.note(ctx, self(a.ID), action, a.ID, nil); err != nil {
+		return account{}, err
+	}
+	if err := u.approveByRule(ctx, a.ID); err != nil || to.Mobile {
+		a.MobileVerified = true
+		return a, err
+	}
+	return accountForUpdate(ctx, u.Tx, a.ID)
 }
 
 // voidCode kills the code that waits for a destination, if any.

@@ -178,7 +178,9 @@ func (u *unit) joinSocially(ctx context.Context, p social.Person, key, userType 
 	}
 	switch {
 	case p.EmailVerified:
-		_, err = u.Exec(ctx, markVerified, a.ID, key, u.Now())
+		if _, err = u.Exec(ctx, markVerified, a.ID, key, u.Now()); err == nil {
+			err = u.approveByRule(ctx, a.ID)
+		}
 	case u.settings().Email.Verification != "none":
 		err = u.askToVerify(ctx, a)
 	}

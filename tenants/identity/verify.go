@@ -56,7 +56,10 @@ func (u *unit) verified(ctx context.Context, a account, p proof) error {
 	if _, err := u.Exec(ctx, markVerified, a.ID, p.Destination, u.Now()); err != nil {
 		return err
 	}
-	return u.note(ctx, self(a.ID), "email.verified", a.ID, nil)
+	if err := u.note(ctx, self(a.ID), "email.verified", a.ID, nil); err != nil {
+		return err
+	}
+	return u.approveByRule(ctx, a.ID)
 }
 
 // resendPause holds a second confirmation mail to the same address back, as allauth does.

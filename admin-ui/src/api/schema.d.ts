@@ -3922,6 +3922,8 @@ export interface components {
         ApprovalSettings: {
             required_for: components["schemas"]["UserType"][];
             pending_may_sign_in: boolean;
+            /** @description Who waits, and proves an e-mail address in one of these domains, is approved at that moment. */
+            domains: string[];
         };
         /** @description What is asked of passwords. */
         PasswordSettings: {
@@ -4140,6 +4142,7 @@ export interface components {
         ApprovalPatch: {
             required_for?: components["schemas"]["UserType"][] | null;
             pending_may_sign_in?: boolean | null;
+            domains?: string[] | null;
         } | null;
         /** @description Changes to `PasswordSettings`. */
         PasswordPatch: {
@@ -6690,7 +6693,10 @@ export interface components {
                  *           "required_for": [
                  *             "coach"
                  *           ],
-                 *           "pending_may_sign_in": true
+                 *           "pending_may_sign_in": true,
+                 *           "domains": [
+                 *             "acme.example"
+                 *           ]
                  *         },
                  *         "password": {
                  *           "min_length": 8,
@@ -6807,7 +6813,10 @@ export interface components {
                  *         "required_for": [
                  *           "coach"
                  *         ],
-                 *         "pending_may_sign_in": true
+                 *         "pending_may_sign_in": true,
+                 *         "domains": [
+                 *           "acme.example"
+                 *         ]
                  *       },
                  *       "password": {
                  *         "min_length": 8,

@@ -5,7 +5,7 @@ import { has, type MessageKey, t } from '../../lib/i18n';
 
 /** How a setting is chosen. */
 export type Field =
-  | { path: string; kind: 'switch' | 'duration' | 'text' | 'timezone' | 'origins' | 'types' | 'regions' | 'region' | 'language' }
+  | { path: string; kind: 'switch' | 'duration' | 'text' | 'timezone' | 'origins' | 'domains' | 'types' | 'regions' | 'region' | 'language' }
   | { path: string; kind: 'number'; min: number; max: number }
   | { path: string; kind: 'radio' | 'select'; options: readonly (string | number)[] };
 
@@ -29,6 +29,7 @@ export const parts: Partial<Record<Tab, readonly Part[]>> = {
       title: 'settings.part.approval',
       fields: [
         { path: 'approval.required_for', kind: 'types' },
+        { path: 'approval.domains', kind: 'domains' },
         { path: 'approval.pending_may_sign_in', kind: 'switch' },
       ],
     },

@@ -36,6 +36,8 @@ export function Setting({ field, draft }: Props) {
       return <Regions {...common} value={list(value)} onChange={set} />;
     case 'origins':
       return <Origins {...common} value={list(value)} onChange={set} />;
+    case 'domains':
+      return <Domains {...common} value={list(value)} onChange={set} />;
     case 'language':
       return <Autocomplete {...common} value={text} onChange={set} data={['de', 'en', 'es', 'fr', 'zh-Hant']} maw={280} />;
     default:
@@ -143,6 +145,22 @@ function Origins({ value, onChange, ...common }: Common<string[]>) {
       acceptValueOnBlur
       clearable
       clearButtonProps={{ 'aria-label': t('settings.origins-clear') }}
+    />
+  );
+}
+
+/** Whatever address is pasted, its domain is meant. */
+function Domains({ value, onChange, ...common }: Common<string[]>) {
+  return (
+    <TagsInput
+      {...common}
+      value={value}
+      onChange={(next) => onChange([...new Set(next.map((text) => text.trim().toLowerCase().replace(/^.*@/, '')))])}
+      placeholder={value.length === 0 ? 'example.com' : undefined}
+      splitChars={[',', ' ']}
+      acceptValueOnBlur
+      clearable
+      clearButtonProps={{ 'aria-label': t('settings.domains-clear') }}
     />
   );
 }

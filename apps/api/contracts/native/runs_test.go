@@ -120,3 +120,35 @@ func TestWhatARunRefuses(t *testing.T) {
 		t.Errorf("an empty run does not end: %s", over.Body)
 	}
 }
+
+// Whoever proves an address in a domain that the tenant trusts is approved then, not when he merely says he has it; and nobody
+// who was rejected.
+func TestADomainIsTrustedOnceItsAddressIsProven(t *testing.T) {
+	t.Parallel()
+	s := apitest.Shared(t)
+	in := s.Tenant(t, `{"approval": {"domains": ["example.com"]}}`)
+	c := s.Operator(t)
+	ada, ben := s.SignUpCoach(t, in, "ada"), s.SignUpCoach(t, in, "ben")
+	approval := func(p apitest.Person) string {
+		return c.Get(apitest.Tenant(in, fmt.Sprint("/users/", p.ID))).Is(200).Text("approval")
+	}
+	if got := approval(ada); got != "pending" {
+		t.Fatalf("approved by what she says: %s", got)
+	}
+	c.Post(apitest.Tenant(in, "/approvals"), obj{"user_ids": []int64{ben.ID}, "decision": "reject", "reason": "no"}).Is(200)
+	for _, p := range []apitest.Person{ada, ben} {
+		s.In(t, in).Post("/v1/email-verification/confirm", obj{"key": s.Mail(t, in, p.Email, "verify_email")["key"]})
+	}
+	if approval(ada) != "approved" || approval(ben) != "rejected" || s.Mails(t, in, ada.Email, "approved") != 1 {
+		t.Errorf("%s and %s", approval(ada), approval(ben))
+	}
+	if trail := string(c.Get(apitest.Tenant(in, "/audit?action=approval.approved")).Is(200).Body); !strings.Contains(trail, "approval.domains") {
+		t.Errorf("the trail does not say why: %s", trail)
+	}
+	s.Settings(t, in, `{"approval": {"domains": ["example.org"]}}`)
+	other := s.SignUpCoach(t, in, "cora")
+	s.In(t, in).Post("/v1/email-verification/confirm", obj{"key": s.Mail(t, in, other.Email, "verify_email")["key"]}).Is(200)
+	if got := approval(other); got != "pending" {
+		t.Errorf("approved in another domain: %s", got)
+	}
+}
