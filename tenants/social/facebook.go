@@ -17,7 +17,9 @@ var facebookFamily = family{
 		Authorize: "https://www.facebook.com/v21.0/dialog/oauth", Token: "https://graph.facebook.com/v21.0/oauth/access_token",
 		UserInfo: "https://graph.facebook.com/v21.0/me", Inspect: "https://graph.facebook.com/v21.0/debug_token",
 	},
-	open: func(l *line) (goth.Provider, goth.Session) { return openFacebook(l), &facebook.Session{} },
+	scope: "email",
+	pkce:  true,
+	open:  func(l *line) (goth.Provider, goth.Session) { return openFacebook(l), &facebook.Session{} },
 	fetch: func(_ context.Context, l *line, token string, bare bool, _ string) (goth.User, error) {
 		subject := ""
 		if bare {
@@ -37,7 +39,7 @@ var facebookFamily = family{
 }
 
 func openFacebook(l *line) *facebook.Provider {
-	p := facebook.New(l.app.ClientID, l.secret, l.app.CallbackURL, "email")
+	p := facebook.New(l.app.ClientID, l.secret, l.callback, "email")
 	p.SetCustomFields([]string{"id", "email", "name", "first_name", "last_name"})
 	p.HTTPClient = l.http()
 	return p

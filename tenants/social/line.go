@@ -26,7 +26,8 @@ type line struct {
 	app      *tenants.SocialProvider
 	secret   string
 	to       tenants.SocialEndpoints
-	verifier string
+	proof    Proof
+	callback string // redirect_uri
 	now      func() time.Time
 	trouble  error
 }
@@ -66,8 +67,8 @@ func (l *line) post(q *http.Request) (*http.Response, error) {
 	}
 	form.Set("client_id", l.app.ClientID)
 	form.Set("client_secret", l.secret)
-	if l.verifier != "" {
-		form.Set("code_verifier", l.verifier)
+	if l.proof.Verifier != "" {
+		form.Set("code_verifier", l.proof.Verifier)
 	}
 	own, err := http.NewRequestWithContext(l.ctx, http.MethodPost, l.to.Token, strings.NewReader(form.Encode()))
 	if err != nil {
@@ -170,20 +171,20 @@ func (l *line) ask(at string, query url.Values, v any) error {
 	return json.Unmarshal(body, v)
 }
 
-// exchange makes a token of a code.
-func (l *line) exchange(f family, code string) (string, error) {
-	if f.open == nil {
-		return "", fault.SocialInputMissing.With("provider", l.provider)
+// exchange makes a token of a code, and its secret where tokens have one.
+func (l *line) exchange(f family, code string) (token, secret string, err error) {
+	if f.redeem != nil {
+		return f.redeem(l, code)
 	}
-	if l.app.CallbackURL == "" {
-		return "", fault.SocialCallbackUnset.With("provider", l.provider)
+	if f.open == nil {
+		return "", "", fault.SocialInputMissing.With("provider", l.provider)
+	}
+	if l.callback == "" {
+		return "", "", fault.SocialCallbackUnset.With("provider", l.provider)
 	}
 	p, session := f.open(l)
-	token, err := session.Authorize(p, url.Values{"code": {code}})
-	if err != nil {
-		return "", l.verdict(err)
-	}
-	return token, nil
+	token, err = session.Authorize(p, url.Values{"code": {code}})
+	return token, "", err
 }
 
 // isObject reports whether a text is one JSON object in which no name comes twice: readers differ on which of the two

@@ -3,6 +3,7 @@ package social
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -35,8 +36,12 @@ func New(registry *tenants.Registry, private bool, now func() time.Time) *Servic
 type Proof struct {
 	AccessToken string
 	TokenSecret string // Twitter
+	IDToken     string // of OpenID Connect, alone
 	Code        string
 	Verifier    string // of PKCE (RFC 7636), with Code
+	CallbackURL string // the redirect_uri with which the code was got; empty: the app's callback_url
+	Nonce       string // that the ID token has to have; empty: any
+	Session     string // as Begin gave it, with Code
 }
 
 // Person is who somebody is at a provider. Provider, Issuer and Subject identify; all else is hearsay.
@@ -54,10 +59,20 @@ type Person struct {
 type family struct {
 	issuer string
 	usual  tenants.SocialEndpoints
+	scope  string     // separated by spaces
+	pkce   bool       // the provider holds codes to code_challenge
+	nonce  bool       // the provider puts the nonce into its ID tokens
+	extra  url.Values // further parameters of the authorization request
+	// begin is for providers whose authorization request is another one.
+	begin func(l *line, b Beginning) (Begun, error)
 	// fetch gives the profile behind a token; bare tells a token that the client brought from one that the provider just gave
 	// for a code.
 	fetch func(ctx context.Context, l *line, token string, bare bool, secret string) (goth.User, error)
 	open  func(l *line) (goth.Provider, goth.Session) // nil: codes are not taken
+	// redeem makes a token and its secret of a code, where open does not.
+	redeem func(l *line, code string) (token, secret string, err error)
+	// believe reads the profile in an ID token that the client brought; nil: ID tokens are not taken.
+	believe func(ctx context.Context, l *line, idToken string) (goth.User, error)
 	// verified reads whether the provider vouches for the address. Nothing but a true counts.
 	verified func(goth.User) bool
 }
@@ -68,29 +83,14 @@ var families = map[string]family{"facebook": facebookFamily, "google": googleFam
 // SocialInputMissing, SocialRefused, SocialCodeRefused, SocialCallbackUnset; DependencyDown when the provider does not
 // answer in time, or makes no sense.
 func (s *Service) Identify(ctx context.Context, in *tenants.Scope, provider string, proof Proof) (Person, error) {
-	f, known := families[provider]
-	app := in.Settings().Social.Providers.Named(provider)
-	if !known || app == nil {
-		return Person{}, fault.ProviderUnconfigured.With("provider", provider)
-	}
-	if proof.AccessToken == "" && proof.Code == "" {
-		return Person{}, fault.SocialInputMissing.With("provider", provider)
-	}
-	secret, err := s.registry.SocialSecret(in, provider)
+	f, l, err := s.line(in, provider, proof)
 	if err != nil {
 		return Person{}, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, Timeout)
 	defer cancel()
-	l := &line{ctx: ctx, provider: provider, client: s.client, app: app, secret: secret, to: app.Endpoints.Or(f.usual), verifier: proof.Verifier, now: s.now}
-	token, bare := proof.AccessToken, true
-	if token == "" {
-		if token, err = l.exchange(f, proof.Code); err != nil {
-			return Person{}, err
-		}
-		bare = false
-	}
-	u, err := f.fetch(ctx, l, token, bare, proof.TokenSecret)
+	l.ctx = ctx
+	u, err := l.profile(f)
 	if err != nil {
 		return Person{}, l.verdict(err)
 	}
@@ -99,9 +99,44 @@ func (s *Service) Identify(ctx context.Context, in *tenants.Scope, provider stri
 	}
 	return Person{
 		Provider: provider, Issuer: f.issuer, Subject: u.UserID,
-		Email: line1(u.Email, 254), EmailVerified: f.verified(u), TrustEmail: app.TrustEmail,
+		Email: line1(u.Email, 254), EmailVerified: f.verified(u), TrustEmail: l.app.TrustEmail,
 		Username: line1(u.NickName, 150), FirstName: line1(u.FirstName, 150), LastName: line1(u.LastName, 150), Name: line1(u.Name, 300),
 	}, nil
+}
+
+// line opens one to the tenant's provider.
+func (s *Service) line(in *tenants.Scope, provider string, proof Proof) (family, *line, error) {
+	f, known := families[provider]
+	app := in.Settings().Social.Providers.Named(provider)
+	if !known || app == nil {
+		return family{}, nil, fault.ProviderUnconfigured.With("provider", provider)
+	}
+	secret, err := s.registry.SocialSecret(in, provider)
+	if err != nil {
+		return family{}, nil, err
+	}
+	l := &line{provider: provider, client: s.client, app: app, secret: secret, to: app.Endpoints.Or(f.usual), proof: proof, now: s.now, callback: proof.CallbackURL}
+	if l.callback == "" {
+		l.callback = app.CallbackURL
+	}
+	return f, l, nil
+}
+
+// profile reads who somebody is from the first of what he brought: a token, an ID token, a code.
+func (l *line) profile(f family) (goth.User, error) {
+	switch p := l.proof; {
+	case p.AccessToken != "":
+		return f.fetch(l.ctx, l, p.AccessToken, true, p.TokenSecret)
+	case p.IDToken != "" && f.believe != nil:
+		return f.believe(l.ctx, l, p.IDToken)
+	case p.Code == "":
+		return goth.User{}, fault.SocialInputMissing.With("provider", l.provider)
+	}
+	token, secret, err := l.exchange(f, l.proof.Code)
+	if err != nil {
+		return goth.User{}, err
+	}
+	return f.fetch(l.ctx, l, token, false, secret)
 }
 
 // fits: a subject is kept and compared as it is, so nothing that looks like another one may be one.

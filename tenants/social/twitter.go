@@ -7,6 +7,7 @@ import (
 	"crypto/sha1" //nolint:gosec // the signature of OAuth 1.0a that Twitter takes
 	"encoding/base64"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/markbates/goth"
 
+	"github.com/keyhall/keyhall/internal/fault"
 	"github.com/keyhall/keyhall/tenants"
 )
 
@@ -22,7 +24,12 @@ import (
 // of another app cannot be signed for. goth's provider calls without its HTTP client, so this one signs by itself.
 var twitterFamily = family{
 	issuer: "https://api.twitter.com",
-	usual:  tenants.SocialEndpoints{UserInfo: "https://api.twitter.com/1.1/account/verify_credentials.json"},
+	usual: tenants.SocialEndpoints{ //nolint:gosec // G101: these are addresses
+		Authorize: "https://api.twitter.com/oauth/authenticate", Token: "https://api.twitter.com/oauth/access_token",
+		UserInfo: "https://api.twitter.com/1.1/account/verify_credentials.json",
+	},
+	begin:  beginTwitter,
+	redeem: redeemTwitter,
 	fetch: func(_ context.Context, l *line, token string, _ bool, secret string) (goth.User, error) {
 		at, err := url.Parse(l.to.UserInfo)
 		if err != nil {
@@ -48,12 +55,77 @@ var twitterFamily = family{
 	verified: func(goth.User) bool { return false },
 }
 
+// beginTwitter gets a request token, for which the browser is sent to Twitter (RFC 5849 2.1). There is no state in OAuth 1.0a, so
+// it travels in the callback.
+func beginTwitter(l *line, b Beginning) (Begun, error) {
+	at, err := url.Parse(l.to.Token)
+	if err != nil {
+		return Begun{}, err
+	}
+	at = at.ResolveReference(&url.URL{Path: "request_token"}) // beside access_token
+	back, err := url.Parse(l.callback)
+	if err != nil {
+		return Begun{}, err
+	}
+	query := back.Query()
+	query.Set("state", b.State)
+	back.RawQuery = query.Encode()
+	token, secret, err := l.tokenAt(at, "", map[string]string{"oauth_callback": back.String()}, fault.SocialRefused)
+	if err != nil {
+		return Begun{}, err
+	}
+	to, err := url.Parse(l.to.Authorize)
+	if err != nil {
+		return Begun{}, err
+	}
+	query = to.Query()
+	query.Set("oauth_token", token)
+	to.RawQuery = query.Encode()
+	return Begun{URL: to.String(), Session: url.Values{"token": {token}, "secret": {secret}}.Encode()}, nil
+}
+
+// redeemTwitter makes the token of the request token and what the browser brought back, oauth_verifier (RFC 5849 2.3).
+func redeemTwitter(l *line, code string) (token, secret string, err error) {
+	session, err := url.ParseQuery(l.proof.Session)
+	if err != nil || session.Get("token") == "" {
+		return "", "", fault.SocialInputMissing.With("provider", l.provider)
+	}
+	at, err := url.Parse(l.to.Token)
+	if err != nil {
+		return "", "", err
+	}
+	oauth := map[string]string{"oauth_token": session.Get("token"), "oauth_verifier": code}
+	return l.tokenAt(at, session.Get("secret"), oauth, fault.SocialCodeRefused)
+}
+
+// tokenAt makes a signed POST for a token and its secret.
+func (l *line) tokenAt(at *url.URL, secret string, oauth map[string]string, refusal *fault.Code) (token, tokenSecret string, err error) {
+	q, err := http.NewRequestWithContext(l.ctx, http.MethodPost, at.String(), nil)
+	if err != nil {
+		return "", "", err
+	}
+	q.Header.Set("Authorization", l.signWith(http.MethodPost, at, secret, oauth))
+	body, _, err := l.send(q, refusal)
+	if err != nil {
+		return "", "", err
+	}
+	given, err := url.ParseQuery(string(body))
+	if err != nil || given.Get("oauth_token") == "" || given.Get("oauth_token_secret") == "" {
+		return "", "", l.fail(fault.DependencyDown)
+	}
+	return given.Get("oauth_token"), given.Get("oauth_token_secret"), nil
+}
+
 // sign makes the Authorization of a request without a body (RFC 5849 3.4 and 3.5.1).
 func (l *line) sign(method string, at *url.URL, token, secret string) string {
-	oauth := map[string]string{
+	return l.signWith(method, at, secret, map[string]string{"oauth_token": token})
+}
+
+func (l *line) signWith(method string, at *url.URL, secret string, oauth map[string]string) string {
+	maps.Copy(oauth, map[string]string{
 		"oauth_consumer_key": l.app.ClientID, "oauth_nonce": rand.Text(), "oauth_signature_method": "HMAC-SHA1",
-		"oauth_timestamp": strconv.FormatInt(l.now().Unix(), 10), "oauth_token": token, "oauth_version": "1.0",
-	}
+		"oauth_timestamp": strconv.FormatInt(l.now().Unix(), 10), "oauth_version": "1.0",
+	})
 	var all []string
 	for name, value := range oauth {
 		all = append(all, percent(name)+"="+percent(value))
