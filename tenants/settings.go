@@ -167,6 +167,7 @@ func DefaultSettings() Settings {
 			SimpleJWT:  SimpleJWTContract{Enabled: true},
 		},
 		SMS:     SMS{Regions: []string{}, PerDay: 1000, MaxParts: 4},
+		Social:  Social{ReturnTo: []string{}},
 		Origins: []string{},
 		Locale:  "en",
 	}

@@ -2,14 +2,17 @@ package tenants
 
 import (
 	"net/url"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/keyhall/keyhall/internal/fault"
+	"github.com/keyhall/keyhall/internal/link"
 )
 
 // Social is how people sign in with accounts that they have elsewhere.
 type Social struct {
 	Providers SocialProviders `json:"providers"`
+	ReturnTo  []string        `json:"return_to"` // front ends that browsers come back to, exact; the first unless they say another
 }
 
 // SocialProviders are the tenant's own registrations with each provider; nil: not set up, and nobody signs in with it.
@@ -59,7 +62,18 @@ func (p SocialProviders) byName() map[string]*SocialProvider {
 	return map[string]*SocialProvider{"facebook": p.Facebook, "google": p.Google, "twitter": p.Twitter}
 }
 
+// maxReturns bounds the front ends of one tenant.
+const maxReturns = 20
+
 func (s Social) check(p *fault.Problems) {
+	if len(s.ReturnTo) > maxReturns {
+		p.Add("social.return_to", fault.OutOfRange, "min", 0, "max", maxReturns)
+	}
+	for _, to := range s.ReturnTo {
+		if link.Address(to) != nil || strings.ContainsAny(to, "{}#\\") || utf8.RuneCountInString(to) > maxProviderText {
+			p.Add("social.return_to", fault.BadFormat)
+		}
+	}
 	for _, name := range SocialProviderNames {
 		if one := s.Providers.Named(name); one != nil {
 			one.check(p, "social.providers."+name)

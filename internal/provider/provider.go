@@ -39,18 +39,23 @@ type User struct {
 type Provider struct {
 	URL string
 
-	mu    sync.Mutex
-	users map[string]User // by token; "code-" before it is a code for it
-	spent map[string]bool
-	calls int
+	mu     sync.Mutex
+	users  map[string]User // by token; "code-" before it is a code for it
+	grants map[string]grant
+	spent  map[string]bool
+	calls  int
 }
 
 // Start runs one until the test ends.
 func Start(t testing.TB) *Provider {
 	t.Helper()
-	p := &Provider{users: map[string]User{}, spent: map[string]bool{}}
+	p := &Provider{users: map[string]User{}, grants: map[string]grant{}, spent: map[string]bool{}}
 	mux := http.NewServeMux()
+	mux.HandleFunc("GET /authorize", p.authorize)
 	mux.HandleFunc("POST /token", p.token)
+	mux.HandleFunc("POST /twitter/request_token", p.requestToken)
+	mux.HandleFunc("GET /twitter/authenticate", p.authenticate)
+	mux.HandleFunc("POST /twitter/access_token", p.accessToken)
 	mux.HandleFunc("GET /google/me", p.google)
 	mux.HandleFunc("GET /google/inspect", p.inspectGoogle)
 	mux.HandleFunc("GET /facebook/me", p.facebook)
@@ -98,6 +103,9 @@ func (p *Provider) Apps(name, endpoint, address string) map[string]any {
 	apps := map[string]any{}
 	for _, one := range []string{"facebook", "google", "twitter"} {
 		at := map[string]any{"authorize": p.URL + "/authorize", "token": p.URL + "/token", "userinfo": p.URL + "/" + one + "/me", "inspect": p.URL + "/" + one + "/inspect"}
+		if one == "twitter" {
+			at["authorize"], at["token"] = p.URL+"/twitter/authenticate", p.URL+"/twitter/access_token"
+		}
 		if one == name {
 			at[endpoint] = address
 		}
@@ -123,11 +131,15 @@ func (p *Provider) find(token string) (User, bool) {
 func (p *Provider) token(w http.ResponseWriter, q *http.Request) {
 	code := q.FormValue("code")
 	token, isCode := strings.CutPrefix(code, "code-")
+	redirect := Callback
+	if !isCode {
+		token, redirect, isCode = p.redeems(code, q.PostFormValue("code_verifier"))
+	}
 	u, known := p.find(token)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !isCode || !known || p.spent[code] || u.App != ClientID || q.PostFormValue("client_id") != ClientID || q.PostFormValue("client_secret") != Secret ||
-		q.PostFormValue("grant_type") != "authorization_code" || q.PostFormValue("redirect_uri") != Callback {
+		q.PostFormValue("grant_type") != "authorization_code" || q.PostFormValue("redirect_uri") != redirect {
 		say(w, http.StatusBadRequest, map[string]any{"error": "invalid_grant"})
 		return
 	}
@@ -152,12 +164,33 @@ func (p *Provider) google(w http.ResponseWriter, q *http.Request) {
 }
 
 func (p *Provider) inspectGoogle(w http.ResponseWriter, q *http.Request) {
+	if token, isID := strings.CutPrefix(q.FormValue("id_token"), "id-"); isID {
+		p.inspectIDToken(w, token)
+		return
+	}
 	u, ok := p.find(q.FormValue("access_token"))
 	if !ok {
 		say(w, http.StatusBadRequest, map[string]any{"error_description": "Invalid Value"})
 		return
 	}
 	say(w, http.StatusOK, map[string]any{"aud": u.App, "azp": u.App, "sub": u.Inspected, "expires_in": "3000"})
+}
+
+// inspectIDToken knows the ID token of each access token by "id-" before it.
+func (p *Provider) inspectIDToken(w http.ResponseWriter, token string) {
+	u, ok := p.find(token)
+	if !ok {
+		say(w, http.StatusBadRequest, map[string]any{"error_description": "Invalid Value"})
+		return
+	}
+	verified := "false"
+	if u.Verified == true {
+		verified = "true"
+	}
+	say(w, http.StatusOK, map[string]any{
+		"iss": "https://accounts.google.com", "aud": u.App, "azp": u.App, "sub": u.ID, "email": u.Email, "email_verified": verified,
+		"given_name": u.First, "family_name": u.Last, "nonce": "of-the-app", "exp": "4102444800",
+	})
 }
 
 func (p *Provider) facebook(w http.ResponseWriter, q *http.Request) {
@@ -185,13 +218,33 @@ func (p *Provider) inspectFacebook(w http.ResponseWriter, q *http.Request) {
 	say(w, http.StatusOK, map[string]any{"data": map[string]any{"app_id": u.App, "is_valid": ok, "user_id": u.Inspected}})
 }
 
-// twitter checks the signature of OAuth 1.0a (RFC 5849 3.4).
 func (p *Provider) twitter(w http.ResponseWriter, q *http.Request) {
+	given, signed := signed(q, TokenSecret)
+	u, ok := p.find(given["oauth_token"])
+	if !ok || !signed {
+		say(w, http.StatusUnauthorized, map[string]any{"errors": []any{map[string]any{"code": 89}}})
+		return
+	}
+	me := map[string]any{"id_str": u.ID, "screen_name": u.Screen, "name": strings.TrimSpace(u.First + " " + u.Last)}
+	if u.Email != "" {
+		me["email"] = u.Email
+	}
+	say(w, http.StatusOK, me)
+}
+
+// oauthOf reads the header of OAuth 1.0a.
+func oauthOf(q *http.Request) map[string]string {
 	given := map[string]string{}
 	for part := range strings.SplitSeq(strings.TrimPrefix(q.Header.Get("Authorization"), "OAuth "), ", ") {
 		name, value, _ := strings.Cut(part, "=")
 		given[name], _ = url.QueryUnescape(strings.Trim(value, `"`))
 	}
+	return given
+}
+
+// signed checks the signature of OAuth 1.0a (RFC 5849 3.4) of the tenant's app.
+func signed(q *http.Request, secret string) (given map[string]string, ok bool) {
+	given = oauthOf(q)
 	var all []string
 	for name, value := range given {
 		if name != "oauth_signature" {
@@ -202,18 +255,9 @@ func (p *Provider) twitter(w http.ResponseWriter, q *http.Request) {
 		all = append(all, escape(name)+"="+escape(values[0]))
 	}
 	slices.Sort(all)
-	mac := hmac.New(sha1.New, []byte(escape(Secret)+"&"+escape(TokenSecret)))
+	mac := hmac.New(sha1.New, []byte(escape(Secret)+"&"+escape(secret)))
 	_, _ = mac.Write([]byte(q.Method + "&" + escape("http://"+q.Host+q.URL.Path) + "&" + escape(strings.Join(all, "&"))))
-	u, ok := p.find(given["oauth_token"])
-	if !ok || given["oauth_consumer_key"] != ClientID || given["oauth_signature"] != base64.StdEncoding.EncodeToString(mac.Sum(nil)) {
-		say(w, http.StatusUnauthorized, map[string]any{"errors": []any{map[string]any{"code": 89}}})
-		return
-	}
-	me := map[string]any{"id_str": u.ID, "screen_name": u.Screen, "name": strings.TrimSpace(u.First + " " + u.Last)}
-	if u.Email != "" {
-		me["email"] = u.Email
-	}
-	say(w, http.StatusOK, me)
+	return given, given["oauth_consumer_key"] == ClientID && given["oauth_signature"] == base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }
 
 func escape(text string) string { return strings.ReplaceAll(url.QueryEscape(text), "+", "%20") }

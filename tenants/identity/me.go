@@ -15,6 +15,7 @@ type Export struct {
 	Audit    []AuditEntry
 	Messages []MessageRecord
 	Codes    []CodeRecord
+	Social   []SocialIdentity
 }
 
 // CodeRecord is the newest one-time code that was sent to one of a user's destinations, without the code.
@@ -48,7 +49,7 @@ const (
 
 // Export collects everything about the actor's account.
 func (s *Service) Export(ctx context.Context, in *tenants.Scope, a *Actor) (Export, error) {
-	e := Export{User: a.User, Sessions: []Session{}, Audit: []AuditEntry{}, Messages: []MessageRecord{}, Codes: []CodeRecord{}}
+	e := Export{User: a.User, Sessions: []Session{}, Audit: []AuditEntry{}, Messages: []MessageRecord{}, Codes: []CodeRecord{}, Social: []SocialIdentity{}}
 	err := in.Tx(ctx, func(tx *tenants.Tx) error {
 		e.At = tx.Now()
 		if err := tx.Select(ctx, &e.Sessions, allSessions, a.User.ID); err != nil {
@@ -60,7 +61,10 @@ func (s *Service) Export(ctx context.Context, in *tenants.Scope, a *Actor) (Expo
 		if err := tx.Select(ctx, &e.Messages, allMessages, a.User.ID); err != nil {
 			return err
 		}
-		return tx.Select(ctx, &e.Codes, allCodes, a.User.ID)
+		if err := tx.Select(ctx, &e.Codes, allCodes, a.User.ID); err != nil {
+			return err
+		}
+		return tx.Select(ctx, &e.Social, socialColumns+`user_id = $2 order by id`, a.User.ID)
 	})
 	return e, err
 }

@@ -33,15 +33,29 @@ func (s *Service) SocialSignIn(ctx context.Context, in *tenants.Scope, l SocialL
 	if err != nil {
 		return Grant{}, err
 	}
-	g, err := s.enterSocially(ctx, in, p, l, c)
+	return s.signInSocially(ctx, in, is(p), l, c)
+}
+
+// arrival tells in a transaction who somebody is.
+type arrival func(context.Context, *unit) (social.Person, error)
+
+func is(p social.Person) arrival {
+	return func(context.Context, *unit) (social.Person, error) { return p, nil }
+}
+
+func (s *Service) signInSocially(ctx context.Context, in *tenants.Scope, who arrival, l SocialLogin, c Client) (Grant, error) {
+	g, err := s.enterSocially(ctx, in, who, l, c)
 	for range 3 { // a parallel call was faster; now there is something to find, or another username to take
 		if !errors.Is(err, fault.SocialTaken) && !errors.Is(err, fault.UsernameTaken) && !errors.Is(err, fault.EmailTaken) {
 			break
 		}
-		g, err = s.enterSocially(ctx, in, p, l, c)
+		g, err = s.enterSocially(ctx, in, who, l, c)
 	}
 	if err != nil {
 		return Grant{}, concealInactive(err)
+	}
+	if l.Want == NoToken {
+		return g, nil
 	}
 	return g, s.sign(ctx, in, &g)
 }
@@ -53,15 +67,20 @@ func (s *Service) identify(ctx context.Context, in *tenants.Scope, provider stri
 	return s.Social.Identify(ctx, in, provider, proof)
 }
 
-func (s *Service) enterSocially(ctx context.Context, in *tenants.Scope, p social.Person, l SocialLogin, c Client) (Grant, error) {
+func (s *Service) enterSocially(ctx context.Context, in *tenants.Scope, who arrival, l SocialLogin, c Client) (Grant, error) {
 	var g Grant
 	var refused error // for an account that stays, although it may not act yet
 	err := s.unit(ctx, in, c, func(u *unit) error {
+		p, err := who(ctx, u)
+		if err != nil {
+			return err
+		}
 		a, err := u.whoIs(ctx, p, l.Type)
 		if err != nil {
 			return err
 		}
-		if refused = standing(a.User, u.settings()); refused != nil {
+		g.User = a.User
+		if refused = standing(a.User, u.settings()); refused != nil || l.Want == NoToken {
 			return nil
 		}
 		g, err = u.signIn(ctx, a, l.Want)
@@ -223,16 +242,24 @@ func (s *Service) ConnectSocial(ctx context.Context, in *tenants.Scope, a *Actor
 	if err != nil {
 		return SocialIdentity{}, err
 	}
+	return s.connectSocially(ctx, in, a, is(p), c)
+}
+
+func (s *Service) connectSocially(ctx context.Context, in *tenants.Scope, a *Actor, who arrival, c Client) (SocialIdentity, error) {
 	var one SocialIdentity
-	err = s.unit(ctx, in, c, func(u *unit) error {
+	err := s.unit(ctx, in, c, func(u *unit) error {
 		if _, err := accountForUpdate(ctx, u.Tx, a.User.ID); err != nil {
+			return err
+		}
+		p, err := who(ctx, u)
+		if err != nil {
 			return err
 		}
 		if one, err = u.socialOf(ctx, p); err != nil || one.UserID == a.User.ID {
 			return err
 		}
 		if one.ID != 0 {
-			return fault.SocialTaken.With("provider", provider)
+			return fault.SocialTaken.With("provider", p.Provider)
 		}
 		one, err = u.connect(ctx, a.User.ID, p)
 		return err

@@ -43,6 +43,7 @@ var (
 	NoticeMailbox   = Rule{"notice-mailbox", 3, time.Hour}           // notes that somebody signed up with a taken address; past that silently not sent
 	ResendMailbox   = Rule{"resend-mailbox", 5, time.Hour}           // confirmation mails that are asked for again; past that silently not sent
 	SocialNetwork   = Rule{"social-network", 600, time.Hour}         // sign-ins at a provider, each of which calls it
+	SocialBegin     = Rule{"social-begin", 600, time.Hour}           // sign-ins at a provider that are begun
 	VerifyNetwork   = Rule{"verify-network", 300, time.Hour}         // keys and codes from messages
 	CodeDestination = Rule{"code-destination", 5, time.Hour}         // one-time codes to one mailbox or number that nobody used; a used one is refunded
 	CodeDay         = Rule{"code-day", 20, 24 * time.Hour}           // one-time codes to one mailbox or number in all

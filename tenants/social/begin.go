@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/json"
 	"net/url"
 
 	"github.com/keyhall/keyhall/internal/fault"
@@ -77,5 +78,20 @@ func PostsBack(provider string) bool {
 	return families[provider].extra.Get("response_mode") == "form_post"
 }
 
-// TakesVerifier reports whether the provider holds codes to PKCE.
-func TakesVerifier(provider string) bool { return families[provider].pkce }
+// Seal encrypts what a sign-in needs later, for one place in one tenant.
+func (s *Service) Seal(in *tenants.Scope, place string, v any) ([]byte, error) {
+	plain, err := json.Marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	return s.registry.Sealer.Seal(plain, "social/"+in.ID().String()+"/"+place), nil
+}
+
+// Unseal reads what Seal made for the same place into v.
+func (s *Service) Unseal(in *tenants.Scope, place string, sealed []byte, v any) error {
+	plain, err := s.registry.Sealer.Open(sealed, "social/"+in.ID().String()+"/"+place)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(plain, v)
+}

@@ -70,6 +70,9 @@ var stale = []string{
 	// Sign-ins begun at a provider: a day after they could be finished.
 	`delete from social_states where tenant_id = $1 and state_hash in (select state_hash from social_states
 		where tenant_id = $1 and expires_at < now() - interval '1 day' limit $2)`,
+	// What came of them: as soon as nobody may fetch it any more, for it says who somebody is.
+	`delete from social_arrivals where tenant_id = $1 and key_hash in (select key_hash from social_arrivals
+		where tenant_id = $1 and expires_at < now() limit $2)`,
 	// Sessions: 90 days after they ended.
 	`delete from sessions where tenant_id = $1 and id in (select id from sessions where tenant_id = $1
 		and least(expires_at, revoked_at, last_seen_at + make_interval(secs => idle_seconds)) < now() - interval '90 days' limit $2)`,

@@ -34,7 +34,10 @@ func New(core *identity.Service) wire.Contract {
 			{Method: http.MethodGet, Path: "/pages/sign-in-link", Handle: signInLink},
 			{Method: http.MethodPost, Path: "/pages/sign-in-link", Handle: wire.Body(p.useSignInLink)},
 			{Method: http.MethodGet, Path: "/pages/waiting", Handle: tell("waiting")},
-			{Method: http.MethodGet, Path: "/pages/social", Handle: social},
+			{Method: http.MethodGet, Path: "/pages/social", Handle: socialEnd},
+			{Method: http.MethodGet, Path: "/pages/social/{provider}", Changes: true, Handle: p.beginSocial},
+			{Method: http.MethodGet, Path: "/pages/social/{provider}/callback", Changes: true, Handle: p.finishSocial},
+			{Method: http.MethodPost, Path: "/pages/social/{provider}/callback", Handle: wire.Body(p.finishSocialByForm)},
 			{Method: http.MethodGet, Path: "/pages/pages.css", Handle: style},
 			{Method: http.MethodGet, Path: "/pages/brand.css", Handle: brand},
 		},
@@ -62,15 +65,6 @@ func tell(name string) wire.Handler {
 	return func(c *wire.Call) (wire.Response, error) {
 		return wordsFor(c, c.Query("lang")).page(c, name).send(http.StatusOK)
 	}
-}
-
-// social ends a sign-in by another provider: ?outcome=signed-in, waiting or failed.
-func social(c *wire.Call) (wire.Response, error) {
-	name := map[string]string{"": "social", "signed-in": "social", "waiting": "waiting"}[c.Query("outcome")]
-	if name == "" {
-		name = "social-failed"
-	}
-	return tell(name)(c)
 }
 
 type keyIn struct {

@@ -161,6 +161,8 @@ type exportOut struct {
 	Messages   []exportedMessage `json:"messages"`
 	Activity   []exportedAct     `json:"activity"`
 	Codes      []exportedCode    `json:"codes"`
+
+	Social []socialIdentityOut `json:"social"`
 }
 
 type exportedCode struct {
@@ -199,6 +201,7 @@ func (n contract) export(c *wire.Call) (wire.Response, error) {
 		Codes: each(e.Codes, func(r identity.CodeRecord) exportedCode {
 			return exportedCode{r.Purpose, r.Destination, r.SentAt.UTC(), inUTC(r.UsedAt)}
 		}),
+		Social: each(e.Social, showIdentity),
 	}), nil
 }
 

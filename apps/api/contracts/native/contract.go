@@ -2,6 +2,7 @@ package native
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/keyhall/keyhall/apps/api/wire"
@@ -36,7 +37,7 @@ func New(c Config) wire.Contract {
 	n := contract{Config: c, user: wire.Guard{Scheme: "Bearer", Shape: identity.Pair, Authenticate: c.Core.Authenticate}}
 	return wire.Contract{
 		Name: "native", Owns: []string{"/v1/", "/admin/v1/", "/.well-known/", "/pictures/"}, Dialect: wire.Problem, Admit: n.admit,
-		Routes: append(n.selfService(), n.administration()...),
+		Routes: slices.Concat(n.selfService(), n.socialService(), n.administration()),
 	}
 }
 

@@ -161,6 +161,7 @@ type settingsOut struct {
 
 type socialOut struct {
 	Providers map[string]*providerOut `json:"providers"`
+	ReturnTo  []string                `json:"return_to"`
 }
 
 // providerOut is a tenant's app at a provider without its secret.
@@ -203,6 +204,7 @@ func showSettings(s *tenants.Scope) settingsOut {
 	if m := out.SMS.SMS.Provider; m != nil {
 		out.SMS.Provider = &smsProviderOut{m.Name, m.Account, m.Sender, m.URL}
 	}
+	out.Social.ReturnTo = append([]string{}, s.Settings().Social.ReturnTo...)
 	out.Social.Providers = map[string]*providerOut{}
 	for _, name := range tenants.SocialProviderNames {
 		out.Social.Providers[name] = showProvider(s.Settings().Social.Providers.Named(name))
