@@ -29,6 +29,12 @@ var rows = []string{
 		($1, 'a', '00000000-0000-0000-0000-000000000001', 'prove', 'x', 3, now(), now() - interval '25 hours', null),
 		($1, 'b', '10000000-0000-0000-0000-000000000001', 'prove', 'x', 3, now(), now() - interval '23 hours', null),
 		($1, 'c', '10000000-0000-0000-0000-000000000002', 'prove', 'x', 3, now(), now() - interval '25 hours', now())`,
+	`insert into social_states (tenant_id, state_hash, provider, browser_hash, sealed, created_at, expires_at) values
+		($1, 'a', 'google', 'x', 'x', now(), now() - interval '25 hours'),
+		($1, 'b', 'google', 'x', 'x', now(), now() - interval '23 hours')`,
+	`insert into social_arrivals (tenant_id, key_hash, challenge, provider, sealed, created_at, expires_at) values
+		($1, 'a', 'x', 'google', 'x', now(), now() - interval '1 minute'),
+		($1, 'b', 'x', 'google', 'x', now(), now() + interval '1 minute')`,
 	`insert into dev_messages (tenant_id, id, channel, recipient, kind, sent_at) values
 		($1, '00000000-0000-0000-0000-000000000001', 'email', '', '', now() - interval '8 days'),
 		($1, '10000000-0000-0000-0000-000000000001', 'email', '', '', now() - interval '6 days')`,
@@ -98,6 +104,16 @@ func TestOnlyWhatIsOfNoMoreUseGoes(t *testing.T) {
 		ids := left(t, in, from)
 		if len(ids) != want || ids[0][0] != 0x10 {
 			t.Errorf("%s: %v", from, ids)
+		}
+	}
+	for _, from := range []string{"social_states", "social_arrivals"} {
+		var n, stays int
+		if err := in.Get(t.Context(), &n, `select count(*) from `+from+` where tenant_id = $1`); err != nil {
+			t.Fatal(err)
+		}
+		hash := map[string]string{"social_states": "state_hash", "social_arrivals": "key_hash"}[from]
+		if err := in.Get(t.Context(), &stays, `select count(*) from `+from+` where tenant_id = $1 and `+hash+` = 'b'`); err != nil || n != 1 || stays != 1 {
+			t.Errorf("%s: %d are left, %v", from, n, err)
 		}
 	}
 	var files []string

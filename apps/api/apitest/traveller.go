@@ -2,6 +2,7 @@ package apitest
 
 import (
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -28,6 +29,13 @@ type Traveller struct {
 // Traveller makes a browser without cookies.
 func (s *Server) Traveller(t testing.TB, in *tenants.Scope) *Traveller {
 	return &Traveller{t, s, in, map[string]string{}, http.Header{}}
+}
+
+// Copy is the same browser once more, so that it can do two things at once.
+func (v *Traveller) Copy() *Traveller {
+	other := *v
+	other.jar = maps.Clone(v.jar)
+	return &other
 }
 
 // Begin asks to be sent to a provider, with parameters given in pairs.
