@@ -139,7 +139,7 @@ func TestSOC04AForeignKeyOpensNothing(t *testing.T) {
 	key := eve.Return(p.Agree(t, at, "eve")).Brought("key")
 	forAnn := obj{"key": key, "code_verifier": "what-ann's-front-end-keeps-while-she-is-away"}
 	s.In(t, in).Post("/v1/sign-in/social/confirm", forAnn).Refused(404, "key_invalid")
-	ann.Post("/v1/me/social/confirm", forAnn).Refused(404, "key_invalid")
+	ann.Post("/v1/me/social", forAnn).Refused(404, "key_invalid")
 	other := sociable(t, s, p)
 	s.In(t, other).Post("/v1/sign-in/social/confirm", obj{"key": key, "code_verifier": apitest.FrontVerifier}).Refused(404, "key_invalid")
 	for _, challenge := range []string{"", "x", apitest.FrontChallenge + "=", strings.Repeat("A", 42) + "!"} {

@@ -22,9 +22,12 @@ func socialEnd(c *wire.Call) (wire.Response, error) {
 	case "waiting":
 		return w.page(c, outcome).send(http.StatusOK)
 	}
-	p := w.page(c, failedPage)
-	if why, known := w.Faults[c.Query("why")]; known {
-		p.Text = wire.Fill(why, nil) + " " + p.Text
+	p, why := w.page(c, failedPage), c.Query("why")
+	if why == fault.DependencyDown.Name { // here it can only be the provider's
+		why = "provider_away"
+	}
+	if text, known := w.Faults[why]; known {
+		p.Text = wire.Fill(text, nil) + " " + p.Text
 	}
 	return p.send(http.StatusOK)
 }

@@ -26,7 +26,7 @@ func spend(t *testing.T, l *limit.Limiter, tenant string, rule limit.Rule, subje
 
 // limited are the operations that somebody could use for guessing or to flood a mailbox.
 var limited = strings.Fields(`auth.signUp auth.signIn auth.confirmEmail auth.resendVerification auth.requestPasswordReset auth.requestCode auth.signInByCode
-	auth.requestSignInLink auth.signInByLink me.changeMobile me.sendEmailCode me.confirmEmailByCode auth.confirmPasswordReset
+	auth.requestSignInLink auth.signInByLink auth.signInByProvider auth.confirmProviderSignIn me.connectSocial me.changeMobile me.sendEmailCode me.confirmEmailByCode auth.confirmPasswordReset
 	me.changePassword me.changeEmail me.delete me.confirmEmail adminAuth.login adminAuth.openSession adminAuth.changePassword`)
 
 func TestWhatCanBeUsedForGuessingIsLimited(t *testing.T) {
@@ -35,7 +35,7 @@ func TestWhatCanBeUsedForGuessingIsLimited(t *testing.T) {
 	s := apitest.Start(t, apitest.Options{Limiter: limiter, HTTPS: true})
 	c := newCaller(t, apitest.Shared(t))
 	tenant := c.tenant.ID().String()
-	for _, rule := range []limit.Rule{limit.SignUpNetwork, limit.LoginNetwork, limit.ResetNetwork, limit.VerifyNetwork} {
+	for _, rule := range []limit.Rule{limit.SignUpNetwork, limit.LoginNetwork, limit.ResetNetwork, limit.VerifyNetwork, limit.SocialNetwork, limit.SocialBegin} {
 		spend(t, limiter, tenant, rule, here)
 	}
 	spend(t, limiter, tenant, limit.LoginIdentifier, "session/"+sessionOf(c.person))
@@ -62,6 +62,7 @@ func TestWhatCanBeUsedForGuessingIsLimited(t *testing.T) {
 			t.Errorf("%s does not say when to come back", id)
 		}
 	}
+	s.Traveller(t, c.tenant).Begin("google").Is(429)
 	s.In(t, c.tenant).Bearer(c.person.Access).Get("/v1/me").Is(200)
 }
 

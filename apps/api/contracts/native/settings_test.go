@@ -99,7 +99,7 @@ func TestNoSettingIsForgotten(t *testing.T) {
 	t.Parallel()
 	s := apitest.Shared(t)
 	all := s.Operator(t).Get(apitest.Tenant(s.Tenant(t, ""), "/settings")).Is(200).Value("")
-	known := map[string]bool{"links": true, "smtp": true, "sender": true, "origins": true, "locale": true, "sms.provider": true, "social.providers": true} // tested by themselves
+	known := map[string]bool{"links": true, "smtp": true, "sender": true, "origins": true, "locale": true, "sms.provider": true, "social.providers": true, "social.return_to": true} // tested by themselves
 	for _, setting := range fixed {
 		known[setting.name] = true
 	}

@@ -30,7 +30,6 @@ func (n contract) providers(c *wire.Call) (wire.Response, error) {
 
 // proofIn is what an app has from a provider.
 type proofIn struct {
-	Provider     string `json:"provider" validate:"required,max=40"`
 	AccessToken  string `json:"access_token" wire:"secret" validate:"max=8192"`
 	TokenSecret  string `json:"token_secret" wire:"secret" validate:"max=300"`
 	IDToken      string `json:"id_token" wire:"secret" validate:"max=8192"`
@@ -48,6 +47,7 @@ func (i proofIn) proof() social.Proof {
 }
 
 type socialSignInIn struct {
+	Provider string `json:"provider" validate:"required,max=40"`
 	proofIn
 	UserType string `json:"user_type" validate:"oneof=user coach"`
 }
@@ -57,22 +57,15 @@ func (n contract) signInByProvider(c *wire.Call, in socialSignInIn) (wire.Respon
 	return wire.OK(showTokens(c.Scope, g)), err
 }
 
-type socialKeyIn struct {
+type socialConfirmIn struct {
 	Key          string `json:"key" validate:"required,max=200"`
 	CodeVerifier string `json:"code_verifier" wire:"secret" validate:"required,max=128"`
+	UserType     string `json:"user_type" validate:"oneof=user coach"`
 }
 
-func (i socialKeyIn) key() identity.SocialKey {
-	return identity.SocialKey{Key: i.Key, Verifier: i.CodeVerifier}
-}
-
-type socialConfirmIn struct {
-	socialKeyIn
-	UserType string `json:"user_type" validate:"oneof=user coach"`
-}
-
-func (n contract) finishProviderSignIn(c *wire.Call, in socialConfirmIn) (wire.Response, error) {
-	g, err := n.Core.SocialSignInByKey(c.Ctx, c.Scope, in.key(), identity.SocialLogin{Type: in.UserType, Want: identity.Pair}, c.Client())
+func (n contract) confirmProviderSignIn(c *wire.Call, in socialConfirmIn) (wire.Response, error) {
+	key := identity.SocialKey{Key: in.Key, Verifier: in.CodeVerifier}
+	g, err := n.Core.SocialSignInByKey(c.Ctx, c.Scope, key, identity.SocialLogin{Type: in.UserType, Want: identity.Pair}, c.Client())
 	return wire.OK(showTokens(c.Scope, g)), err
 }
 
@@ -96,13 +89,23 @@ func (n contract) mySocial(c *wire.Call) (wire.Response, error) {
 	return wire.OK(listing[socialIdentityOut]{each(all, showIdentity)}), err
 }
 
-func (n contract) connectMySocial(c *wire.Call, in proofIn) (wire.Response, error) {
-	one, err := n.Core.ConnectSocial(c.Ctx, c.Scope, c.Actor, in.Provider, in.proof(), c.Client())
-	return wire.OK(showIdentity(one)), err
+type connectIn struct {
+	Key      string `json:"key" validate:"max=200"`
+	Provider string `json:"provider" validate:"max=40"`
+	proofIn
 }
 
-func (n contract) connectMySocialByKey(c *wire.Call, in socialKeyIn) (wire.Response, error) {
-	one, err := n.Core.ConnectSocialByKey(c.Ctx, c.Scope, c.Actor, in.key(), c.Client())
+func (n contract) connectMySocial(c *wire.Call, in connectIn) (wire.Response, error) {
+	var one identity.SocialIdentity
+	var err error
+	switch {
+	case in.Key != "":
+		one, err = n.Core.ConnectSocialByKey(c.Ctx, c.Scope, c.Actor, identity.SocialKey{Key: in.Key, Verifier: in.CodeVerifier}, c.Client())
+	case in.Provider == "":
+		err = fault.Required.On("provider")
+	default:
+		one, err = n.Core.ConnectSocial(c.Ctx, c.Scope, c.Actor, in.Provider, in.proof(), c.Client())
+	}
 	return wire.OK(showIdentity(one)), err
 }
 
@@ -119,10 +122,9 @@ func (n contract) socialService() []wire.Route {
 	return []wire.Route{
 		{Method: http.MethodGet, Path: "/v1/sign-in/social", Handle: n.providers},
 		{Method: http.MethodPost, Path: "/v1/sign-in/social", Handle: wire.Body(n.signInByProvider)},
-		{Method: http.MethodPost, Path: "/v1/sign-in/social/confirm", Handle: wire.Body(n.finishProviderSignIn)},
+		{Method: http.MethodPost, Path: "/v1/sign-in/social/confirm", Handle: wire.Body(n.confirmProviderSignIn)},
 		{Method: http.MethodGet, Path: "/v1/me/social", Access: wire.User, Handle: n.mySocial},
 		{Method: http.MethodPost, Path: "/v1/me/social", Access: wire.User, Handle: wire.Body(n.connectMySocial)},
-		{Method: http.MethodPost, Path: "/v1/me/social/confirm", Access: wire.User, Handle: wire.Body(n.connectMySocialByKey)},
 		{Method: http.MethodDelete, Path: "/v1/me/social/{id}", Access: wire.User, Handle: n.disconnectMySocial},
 	}
 }

@@ -82,6 +82,49 @@ func TestABrowserSignsInAtAProvider(t *testing.T) {
 		}
 	}
 	c.Post("/v1/sign-in/social/confirm", obj{"key": "x"}).Refused(400, "validation_failed", "code_verifier:required")
+	s.Settings(t, in, `{"registration":{"open":false}}`)
+	p.Know("late", provider.User{ID: "77"})
+	key := fetch(t, s, in, p, "google", "late")
+	c.Post("/v1/sign-in/social/confirm", key).Refused(403, "registration_closed")
+	s.Settings(t, in, `{"registration":{"open":true}}`)
+	c.Post("/v1/sign-in/social/confirm", key).Is(200) // nothing had come of it
+	s.Exec(t, `update users set active = false where tenant_id = $1`, in.ID())
+	c.Post("/v1/sign-in/social/confirm", fetch(t, s, in, p, "google", "late")).Refused(401, "bad_credentials")
+}
+
+// Where there is https, the cookie of a sign-in is one that no script reads and no neighbour plants.
+func TestASignInHasACookieOfItsOwn(t *testing.T) {
+	t.Parallel()
+	s, p := apitest.Start(t, apitest.Options{HTTPS: true}), provider.Start(t)
+	in := social(t, s, p)
+	p.Know("good", provider.User{ID: "42", First: "Vera"})
+	v := s.Traveller(t, in)
+	one, two := v.Begin("google"), v.Begin("google")
+	k := one.Cookies[0]
+	if !strings.HasPrefix(k.Name, "__Host-keyhall_social_") || !k.HttpOnly || !k.Secure || k.SameSite != http.SameSiteLaxMode || k.Path != "/" || k.Domain != "" || k.MaxAge != 600 {
+		t.Errorf("cookie: %v", k)
+	}
+	if one.Header.Get("Cache-Control") != "no-store" || strings.Contains(one.Led(), k.Value) {
+		t.Errorf("%v", one.Header)
+	}
+	// Two tabs, one of which comes back by a form that the provider's page posts.
+	u, err := url.Parse(p.Agree(t, one.Led(), "good"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	form := u.Query()
+	form.Set("user", `{"name":{"firstName":"Vera"}}`)
+	if got := v.Open(u.Path, form).Brought("outcome"); got != "signed-in" {
+		t.Errorf("by a form: %s", got)
+	}
+	if got := v.Return(p.Agree(t, two.Led(), "good")).Brought("outcome"); got != "signed-in" {
+		t.Errorf("the other tab: %s", got)
+	}
+	for _, at := range []string{"google", "google/callback"} {
+		if a := s.Raw(t, "HEAD /t/"+in.Slug()+"/pages/social/"+at+" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"); a == nil || a.Status != 405 {
+			t.Errorf("HEAD %s: %v", at, a)
+		}
+	}
 }
 
 func TestWithoutAFrontEndAPageTellsTheOutcome(t *testing.T) {
@@ -114,6 +157,10 @@ func TestWithoutAFrontEndAPageTellsTheOutcome(t *testing.T) {
 	s.Settings(t, in, `{"registration":{"open":false}}`)
 	p.Know("late", provider.User{ID: "45", First: "Lara"})
 	says(see("late"), "Nobody can sign up here at the moment.")
+	away := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) }))
+	t.Cleanup(away.Close)
+	s.Settings(t, in, `{"social":{"providers":{"google":{"client_secret":"`+provider.Secret+`","endpoints":{"userinfo":"`+away.URL+`"}}}}}`)
+	says(see("good"), "The provider does not answer.")
 	v := s.Traveller(t, in)
 	says(string(v.Open("/t/"+in.Slug()+"/pages/social?outcome=failed&why=%3Cscript%3E", nil).Is(200).Body), "Signing in did not work")
 	says(string(v.Begin("myspace").Is(400).Body), "There is no sign-in with this provider here.")
@@ -215,14 +262,15 @@ func TestWhoHasAnAccountConnectsIt(t *testing.T) {
 	key := fetch(t, s, in, p, "google", "mias")
 	s.In(t, in).Post("/v1/sign-in/social/confirm", key).Refused(409, "social_email_taken")
 	s.In(t, in).Post("/v1/sign-in/social", obj{"provider": "google", "access_token": "mias"}).Refused(409, "social_email_taken")
-	one := mia.Post("/v1/me/social/confirm", key).Is(200)
-	mia.Post("/v1/me/social/confirm", key).Refused(404, "key_invalid")
+	one := mia.Post("/v1/me/social", key).Is(200)
+	mia.Post("/v1/me/social", key).Refused(404, "key_invalid")
 	s.In(t, in).Post("/v1/sign-in/social", obj{"provider": "google", "access_token": "mias"}).Is(200)
 	two := mia.Post("/v1/me/social", obj{"provider": "facebook", "access_token": "more"}).Is(200)
 	mia.Post("/v1/me/social", obj{"provider": "facebook", "access_token": "more"}).Is(200)
 	mia.Post("/v1/me/social", obj{"provider": "facebook", "access_token": "bad"}).Refused(400, "social_refused")
+	mia.Post("/v1/me/social", obj{"access_token": "more"}).Refused(400, "validation_failed", "provider:required")
 	ben.Post("/v1/me/social", obj{"provider": "google", "access_token": "mias"}).Refused(409, "social_taken")
-	ben.Post("/v1/me/social/confirm", fetch(t, s, in, p, "google", "mias")).Refused(409, "social_taken")
+	ben.Post("/v1/me/social", fetch(t, s, in, p, "google", "mias")).Refused(409, "social_taken")
 	if got := mia.Get("/v1/me/social").Is(200).List("data", "id"); len(got) != 2 {
 		t.Errorf("connected: %v", got)
 	}
