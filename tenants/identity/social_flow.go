@@ -102,7 +102,8 @@ func returnTo(in *tenants.Scope, b SocialStart) (string, error) {
 // SocialReturn is what a browser brings back from a provider.
 type SocialReturn struct {
 	Provider, State, Browser, Code string
-	Refused                        string // what the provider says went wrong
+	User                           string // what it says about the user beside the code (Apple)
+	Refused                        string // what it says went wrong
 }
 
 // SocialEnd is where a browser goes then.
@@ -124,7 +125,7 @@ func (s *Service) FinishSocial(ctx context.Context, in *tenants.Scope, r SocialR
 	if r.Code == "" {
 		return end, refusal(r)
 	}
-	p, err := s.identify(ctx, in, r.Provider, social.Proof{Code: r.Code, Verifier: e.Verifier, CallbackURL: e.Callback, Nonce: e.Nonce, Session: e.Session}, c)
+	p, err := s.identify(ctx, in, r.Provider, social.Proof{Code: r.Code, Verifier: e.Verifier, CallbackURL: e.Callback, Nonce: e.Nonce, Session: e.Session, User: r.User}, c)
 	if err != nil {
 		return end, err
 	}

@@ -42,6 +42,7 @@ type Proof struct {
 	CallbackURL string // the redirect_uri with which the code was got; empty: the app's callback_url
 	Nonce       string // that the ID token has to have; empty: any
 	Session     string // as Begin gave it, with Code
+	User        string // what Apple's form has beside the first code: JSON with a name
 }
 
 // Person is who somebody is at a provider. Provider, Issuer and Subject identify; all else is hearsay.

@@ -74,14 +74,19 @@ type returnIn struct {
 	Verifier string `json:"oauth_verifier"` // Twitter's code
 	Error    string `json:"error"`
 	Denied   string `json:"denied"` // Twitter's error
+	User     string `json:"user"`   // Apple's form
 }
 
 func (p contract) finishSocial(c *wire.Call) (wire.Response, error) {
-	return p.finishSocialByForm(c, returnIn{c.Query("state"), c.Query("code"), c.Query("oauth_verifier"), c.Query("error"), c.Query("denied")})
+	return p.finishSocialByForm(c, returnIn{
+		State: c.Query("state"), Code: c.Query("code"), Verifier: c.Query("oauth_verifier"), Error: c.Query("error"), Denied: c.Query("denied"),
+	})
 }
 
 func (p contract) finishSocialByForm(c *wire.Call, in returnIn) (wire.Response, error) {
-	back := identity.SocialReturn{Provider: c.Param("provider"), State: in.State, Browser: c.Cookie(tripName(c, in.State)), Code: in.Code + in.Verifier, Refused: in.Error}
+	back := identity.SocialReturn{
+		Provider: c.Param("provider"), State: in.State, Browser: c.Cookie(tripName(c, in.State)), Code: in.Code + in.Verifier, User: in.User, Refused: in.Error,
+	}
 	if in.Denied != "" {
 		back.Refused = "access_denied"
 	}
