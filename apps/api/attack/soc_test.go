@@ -42,8 +42,11 @@ func TestSOC01NoTokenOfAnotherAppSignsIn(t *testing.T) {
 	in := sociable(t, s, p)
 	p.Know("foreign", provider.User{ID: "42", App: "another-app"})
 	for _, body := range []obj{
-		{"provider": "google", "access_token": "foreign"}, {"provider": "facebook", "access_token": "foreign"}, {"provider": "google", "id_token": "id-foreign"},
-		{"provider": "google", "code": "code-foreign"}, {"provider": "twitter", "access_token": "foreign", "token_secret": "guessed"},
+		{"provider": "google", "access_token": "foreign"},
+		{"provider": "facebook", "access_token": "foreign"},
+		{"provider": "google", "id_token": "id-foreign"},
+		{"provider": "google", "code": "code-foreign"},
+		{"provider": "twitter", "access_token": "foreign", "token_secret": "guessed"},
 	} {
 		if a := s.In(t, in).Post("/v1/sign-in/social", body).Is(400); !strings.HasPrefix(a.Text("code"), "social_") {
 			t.Errorf("%v: %s", body, a.Body)

@@ -229,7 +229,8 @@ func TestAnAppSignsInWithWhatItGotFromAProvider(t *testing.T) {
 		t.Errorf("%s", in1.Body)
 	}
 	for _, body := range []obj{
-		{"provider": "google", "id_token": "id-good"}, {"provider": "google", "id_token": "id-good", "nonce": "of-the-app"},
+		{"provider": "google", "id_token": "id-good"},
+		{"provider": "google", "id_token": "id-good", "nonce": "of-the-app"},
 		{"provider": "google", "code": "code-good"},
 	} {
 		if got := c.Post("/v1/sign-in/social", body).Is(200); got.Int("user.id") != in1.Int("user.id") {
