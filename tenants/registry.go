@@ -158,7 +158,9 @@ func (r *Registry) find(ctx context.Context, h hint) (*Scope, error) {
 		return nil, err
 	}
 	scope := &Scope{tenant: t, id: t.ID.String(), db: r.App, base: r.PublicURL}
-	r.keep(h, scope, epoch)
+	if r.Platform.joined(ctx) == nil { // else it may be of rows that are not committed
+		r.keep(h, scope, epoch)
+	}
 	return scope, nil
 }
 

@@ -58,6 +58,9 @@ func (s *Scope) args(rest []any) []any { return append([]any{s.id}, rest...) }
 // Get reads one row into dst by one prepared statement on a tenant-aware connection, without a transaction. $1 is
 // the tenant; args start at $2. Without a row it returns ErrNoRows.
 func (s *Scope) Get(ctx context.Context, dst any, query string, args ...any) error {
+	if tx := s.joined(ctx); tx != nil {
+		return translate(tx.Get(ctx, dst, query, args...))
+	}
 	return s.read(ctx, query, func(ctx context.Context, st *sqlx.Stmt) error {
 		return st.GetContext(ctx, dst, s.args(args)...)
 	})
@@ -65,6 +68,9 @@ func (s *Scope) Get(ctx context.Context, dst any, query string, args ...any) err
 
 // Select reads all rows into the slice dst, like Get.
 func (s *Scope) Select(ctx context.Context, dst any, query string, args ...any) error {
+	if tx := s.joined(ctx); tx != nil {
+		return translate(tx.Select(ctx, dst, query, args...))
+	}
 	return s.read(ctx, query, func(ctx context.Context, st *sqlx.Stmt) error {
 		return st.SelectContext(ctx, dst, s.args(args)...)
 	})
@@ -74,8 +80,21 @@ func (s *Scope) Select(ctx context.Context, dst any, query string, args ...any) 
 // once, for a tenant of middling size; a list or a search that is planned so reads everybody of a large one. Planning takes
 // about a millisecond, so this is not for what each request asks. The text may be put together at run time.
 func (s *Scope) List(ctx context.Context, dst any, query string, args ...any) error {
+	if tx := s.joined(ctx); tx != nil {
+		return translate(tx.tx.SelectContext(ctx, dst, query, s.args(args)...))
+	}
 	ctx = context.WithValue(ctx, tenantKey{}, s.id)
 	return translate(s.db.pool.SelectContext(ctx, dst, query, s.args(args)...))
+}
+
+// joined gives the joint transaction that ctx is in, once it has begun; else nil.
+func (s *Scope) joined(ctx context.Context) *Tx {
+	if j := jointOf(ctx, s.db, s.id); j != nil {
+		if tx := j.begun(); tx != nil {
+			return &Tx{scope: s, tx: tx, now: j.now}
+		}
+	}
+	return nil
 }
 
 func (s *Scope) read(ctx context.Context, query string, run func(context.Context, *sqlx.Stmt) error) error {
@@ -99,6 +118,9 @@ const maxRetries = 3
 // Tx runs fn in a transaction and commits when fn returns nil. A deadlock or serialization failure runs fn again, up
 // to three times, so fn must do nothing but read and write rows.
 func (s *Scope) Tx(ctx context.Context, fn func(tx *Tx) error) error {
+	if j := jointOf(ctx, s.db, s.id); j != nil {
+		return translate(j.part(ctx, func(tx *sqlx.Tx) error { return fn(&Tx{scope: s, tx: tx, now: j.now}) }))
+	}
 	var err error
 	for range maxRetries {
 		if err = s.once(ctx, fn); !isRetryable(err) {

@@ -13,21 +13,24 @@ func code(k Kind, name, text string) *Code {
 
 // Faults of the request as such.
 var (
-	ValidationFailed  = code(Invalid, "validation_failed", "Some fields need attention.")
-	MalformedBody     = code(Invalid, "malformed_body", "The body could not be read: {reason}.")
-	RequestUnreadable = code(Invalid, "request_unreadable", "The request could not be read.")
-	WrongShape        = code(Invalid, "wrong_shape", "The body must be an object.") // args: "got"
-	FileUnreadable    = code(Invalid, "file_unreadable", "Line {line} of the file could not be read: {reason}.")
-	NoData            = code(Invalid, "no_data", "The body is empty.")
-	UnsupportedMedia  = code(Unsupported, "unsupported_media_type", "Send application/json.") // args: "media_type"
-	MethodUnknown     = code(MethodNotAllowed, "method_not_allowed", "This address does not take {method}.")
-	PathUnknown       = code(NotFound, "not_found", "There is nothing here.")
-	BodyTooLarge      = code(TooLarge, "body_too_large", "The request is larger than allowed.")
-	FileTooLarge      = code(TooLarge, "file_too_large", "The file is too large; {limit} bytes are the most.")
-	RateLimited       = code(TooMany, "rate_limited", "Too many requests. Wait a moment and try again.")
-	Busy              = code(Unavailable, "busy", "Keyhall is busy. Try again in a moment.")
-	DependencyDown    = code(Unavailable, "unavailable", "A part Keyhall needs is not answering. Try again in a moment.")
-	Unexpected        = code(Internal, "internal", "Something went wrong on our side. The request id names it in the log.")
+	ValidationFailed      = code(Invalid, "validation_failed", "Some fields need attention.")
+	MalformedBody         = code(Invalid, "malformed_body", "The body could not be read: {reason}.")
+	RequestUnreadable     = code(Invalid, "request_unreadable", "The request could not be read.")
+	WrongShape            = code(Invalid, "wrong_shape", "The body must be an object.") // args: "got"
+	FileUnreadable        = code(Invalid, "file_unreadable", "Line {line} of the file could not be read: {reason}.")
+	NoData                = code(Invalid, "no_data", "The body is empty.")
+	UnsupportedMedia      = code(Unsupported, "unsupported_media_type", "Send application/json.") // args: "media_type"
+	MethodUnknown         = code(MethodNotAllowed, "method_not_allowed", "This address does not take {method}.")
+	PathUnknown           = code(NotFound, "not_found", "There is nothing here.")
+	BodyTooLarge          = code(TooLarge, "body_too_large", "The request is larger than allowed.")
+	FileTooLarge          = code(TooLarge, "file_too_large", "The file is too large; {limit} bytes are the most.")
+	IdempotencyKeyInvalid = code(Invalid, "idempotency_key_invalid", "The Idempotency-Key has to be a text of at most 255 letters, digits and signs.")
+	IdempotencyKeyReused  = code(Unprocessable, "idempotency_key_reused", "This Idempotency-Key was used for another request.")
+	IdempotencyBusy       = code(Conflict, "idempotency_busy", "The request with this Idempotency-Key is still being answered. Ask again in a moment.")
+	RateLimited           = code(TooMany, "rate_limited", "Too many requests. Wait a moment and try again.")
+	Busy                  = code(Unavailable, "busy", "Keyhall is busy. Try again in a moment.")
+	DependencyDown        = code(Unavailable, "unavailable", "A part Keyhall needs is not answering. Try again in a moment.")
+	Unexpected            = code(Internal, "internal", "Something went wrong on our side. The request id names it in the log.")
 )
 
 // Faults of one field.

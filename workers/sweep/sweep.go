@@ -37,6 +37,9 @@ func round(ctx context.Context, registry *tenants.Registry, blobs *blob.Store, n
 	if err := blobs.Tidy(now, unused); err != nil {
 		return err
 	}
+	if err := platform(ctx, registry); err != nil {
+		return err
+	}
 	var ids []uuid.UUID
 	if err := registry.Platform.Select(ctx, &ids, `select id from tenants`); err != nil {
 		return err
@@ -55,6 +58,20 @@ func round(ctx context.Context, registry *tenants.Registry, blobs *blob.Store, n
 	}
 	return nil
 }
+
+// platform clears up what belongs to no tenant.
+func platform(ctx context.Context, registry *tenants.Registry) error {
+	for n := int64(chunk); n == chunk; {
+		var err error
+		if n, err = registry.Platform.Exec(ctx, stalePlatformKeys, chunk); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const stalePlatformKeys = `delete from platform_idempotency_keys where id in (select id from platform_idempotency_keys
+	where created_at < now() - interval '1 day' limit $1)`
 
 // chunk bounds how much one transaction deletes.
 const chunk = 2000
@@ -91,6 +108,9 @@ var stale = []string{
 	// Decisions about many: a month after the last of them; the trail has each one.
 	`delete from approval_runs where tenant_id = $1 and id in (select id from approval_runs
 		where tenant_id = $1 and finished_at < now() - interval '30 days' limit $2)`,
+	// Answers to calls that may be repeated: a day.
+	`delete from idempotency_keys where tenant_id = $1 and id in (select id from idempotency_keys
+		where tenant_id = $1 and created_at < now() - interval '1 day' limit $2)`,
 	// The sink of development: a week.
 	`delete from dev_messages where tenant_id = $1 and id in (select id from dev_messages
 		where tenant_id = $1 and sent_at < now() - interval '7 days' limit $2)`,

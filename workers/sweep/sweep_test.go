@@ -46,6 +46,8 @@ var rows = []string{
 	`insert into outbox (tenant_id, id, kind, state, done_at) values
 		($1, '00000000-0000-0000-0000-000000000003', 'old', 'sent', now() - interval '181 days'),
 		($1, '10000000-0000-0000-0000-000000000003', 'old', 'sent', now() - interval '179 days')`,
+	`insert into idempotency_keys (tenant_id, id, fingerprint, status, created_at) values
+		($1, '0', '', 200, now() - interval '25 hours'), ($1, '1', '', 200, now() - interval '23 hours')`,
 }
 
 func fill(t *testing.T, in *tenants.Scope) {
@@ -115,6 +117,10 @@ func TestOnlyWhatIsOfNoMoreUseGoes(t *testing.T) {
 		if err := in.Get(t.Context(), &stays, `select count(*) from `+from+` where tenant_id = $1 and `+hash+` = 'b'`); err != nil || n != 1 || stays != 1 {
 			t.Errorf("%s: %d are left, %v", from, n, err)
 		}
+	}
+	var answers []string
+	if err := in.Select(t.Context(), &answers, `select id from idempotency_keys where tenant_id = $1`); err != nil || len(answers) != 1 || answers[0] != "1" {
+		t.Errorf("answers %q, %v; the one of yesterday is to go", answers, err)
 	}
 	var files []string
 	if err := in.Select(t.Context(), &files, `select name from blobs where tenant_id = $1`); err != nil || len(files) != 1 {
