@@ -28,7 +28,8 @@
 // # Repeats
 //
 // Calls that have the same effect when made twice are repeated if no answer came or it was "not now", after pauses of chance and not
-// before Retry-After (Retry, WithRetry). A password or a code is never tried twice. CallRepeated says of one POST that
+// before Retry-After (Retry, WithRetry). What creates or sends something has an idempotency
+// key in all its attempts, so it is done once; CallIdempotencyKey sets one that outlives the process. A password or a code is never tried twice. CallRepeated says of one POST that
 // it may be repeated.
 //
 // # Lists

@@ -80,7 +80,7 @@ func WithUserAgent(name string) Option {
 	return func(s *settings) { s.userAgent = name + " keyhall-go/" + Version }
 }
 
-// WithRetry says how often and how patiently idempotent calls are repeated. The zero Retry repeats nothing.
+// WithRetry says how often and how patiently idempotent calls, and those with a key, are repeated. The zero Retry repeats nothing.
 func WithRetry(r Retry) Option { return func(s *settings) { s.retry = r } }
 
 // WithLogger logs each attempt: the call, its status and how long it took, at debug level, and at warn level when it
@@ -107,6 +107,11 @@ func CallHeader(name, value string) CallOption {
 // CallRepeated lets one POST be repeated as idempotent calls are. It is for the caller who knows that doing it twice does no harm,
 // and never for passwords and codes, of which each try counts.
 func CallRepeated() CallOption { return func(r *request) { r.repeat = true } }
+
+// CallIdempotencyKey gives one POST that creates or sends something a key of the caller's own, at most 255 ASCII characters. A second call with
+// it, also by another process and within a day, gets the answer of the first. Without this option the client makes a key for each such
+// call, which covers its own repeats. Calls that take no keys ignore it.
+func CallIdempotencyKey(key string) CallOption { return func(r *request) { r.key = key } }
 
 type fixed string
 

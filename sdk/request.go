@@ -3,6 +3,7 @@ package keyhall
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -27,13 +28,15 @@ type request struct {
 	upload *Upload // in place of body
 	part   string  // its name in the form
 	repeat bool    // may be sent again although it is a POST
+	keyed  bool    // a POST that takes an idempotency key
+	key    string  // the key; the same in all attempts
 
 	timeout time.Duration // of all attempts; 0: the context's
 	header  http.Header   // the caller's
 }
 
 // idempotent reports whether sending the request twice has the effect of sending it once.
-func (r request) idempotent() bool { return r.repeat || r.method != http.MethodPost }
+func (r request) idempotent() bool { return r.repeat || r.keyed || r.method != http.MethodPost }
 
 // fetch makes a call that is answered by a T.
 func fetch[T any](ctx context.Context, s service, r request, options []CallOption) (T, error) {
@@ -63,6 +66,9 @@ func (s service) do(ctx context.Context, r request, options []CallOption) ([]byt
 		within, cancel := context.WithTimeout(ctx, r.timeout)
 		defer cancel()
 		ctx = within
+	}
+	if r.keyed && r.key == "" && s.settings.retry.Attempts > 1 {
+		r.key = rand.Text()
 	}
 	address, err := s.url(r.path, r.args, r.query)
 	if err != nil {
@@ -127,6 +133,9 @@ func (s service) prepare(ctx context.Context, r request, address string, sent co
 	}
 	if s.settings.key != "" && s.scoped {
 		req.Header.Set("X-Keyhall-Key", s.settings.key)
+	}
+	if r.keyed && r.key != "" {
+		req.Header.Set("Idempotency-Key", `"`+r.key+`"`)
 	}
 	maps.Copy(req.Header, r.header)
 	if s.settings.tokens == nil || r.header["Authorization"] != nil {

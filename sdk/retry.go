@@ -9,7 +9,7 @@ import (
 )
 
 // Retry says how calls are repeated whose answer got lost or was "not now" (429, 502, 503, 504). Only those are repeated that
-// are safe to send twice. The pause before attempt n+1 is a random time up to Base·2ⁿ⁻¹, at most Max; when the
+// are safe to send twice, which a POST that creates or sends something is by its idempotency key. The pause before attempt n+1 is a random time up to Base·2ⁿ⁻¹, at most Max; when the
 // server names a time by Retry-After, it is at least that, and a time beyond Max is returned as the error it is.
 type Retry struct {
 	Attempts int           // in all, the first one too; 0 and 1 repeat nothing
@@ -40,6 +40,9 @@ func passing(err error) bool {
 	if !errors.As(err, &e) {
 		var t *transportError
 		return errors.As(err, &t)
+	}
+	if e.Code == "idempotency_busy" { // an attempt before this one is still being answered
+		return true
 	}
 	switch e.Status {
 	case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:

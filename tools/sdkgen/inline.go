@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -12,6 +13,7 @@ func inline(root *openapi3.T) {
 		inlineParameters(item.Parameters)
 		for _, op := range item.Operations() {
 			inlineParameters(op.Parameters)
+			takeKey(op)
 			if op.RequestBody != nil {
 				op.RequestBody.Ref = ""
 			}
@@ -26,6 +28,20 @@ func inline(root *openapi3.T) {
 	root.Components.RequestBodies = nil
 	root.Components.Parameters = nil
 	root.Components.Headers = nil
+}
+
+// takeKey makes a mark of the idempotency key: it is an option of a call, and not an argument of each method.
+func takeKey(op *openapi3.Operation) {
+	op.Parameters = slices.DeleteFunc(op.Parameters, func(p *openapi3.ParameterRef) bool {
+		if p.Value.Name != "Idempotency-Key" {
+			return false
+		}
+		if op.Extensions == nil {
+			op.Extensions = map[string]any{}
+		}
+		op.Extensions["x-keyed"] = true
+		return true
+	})
 }
 
 func inlineParameters(list openapi3.Parameters) {

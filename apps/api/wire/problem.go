@@ -112,9 +112,9 @@ func RetrySeconds(f *fault.Error) int {
 	return max(1, int((f.RetryAfter+time.Second-1)/time.Second))
 }
 
-// AddRetryAfter adds Retry-After (RFC 9110 10.2.3) to the answers that call for it: 429 and 503.
+// AddRetryAfter adds Retry-After (RFC 9110 10.2.3) to the answers that call for it: 429, 503, and where a call of the same key goes on.
 func AddRetryAfter(h map[string]string, f *fault.Error) {
-	if f.Code.Kind == fault.TooMany || f.Code.Kind == fault.Unavailable {
+	if f.Code.Kind == fault.TooMany || f.Code.Kind == fault.Unavailable || f.Code == fault.IdempotencyBusy {
 		h["Retry-After"] = strconv.Itoa(RetrySeconds(f))
 	}
 }

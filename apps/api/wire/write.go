@@ -62,9 +62,9 @@ func encode(body any) ([]byte, string) {
 }
 
 const (
-	corsHeaders = "Authorization, Content-Type, X-CSRFToken, X-Requested-With, Accept, X-Keyhall-Tenant, X-Keyhall-Key"
+	corsHeaders = "Authorization, Content-Type, X-CSRFToken, X-Requested-With, Accept, X-Keyhall-Tenant, X-Keyhall-Key, Idempotency-Key"
 	corsMethods = "GET, POST, PUT, PATCH, DELETE, OPTIONS"
-	corsExposed = "Allow, Retry-After, WWW-Authenticate, X-Request-Id"
+	corsExposed = "Allow, Retry-After, WWW-Authenticate, X-Request-Id, Idempotent-Replayed"
 )
 
 // shareAcrossOrigins lets pages of the tenant's own origins read the answer, and send the request in the first place.

@@ -3,6 +3,7 @@ package native
 import (
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/keyhall/keyhall/apps/api/wire"
@@ -70,4 +71,17 @@ func fromOwnPage(c *wire.Call) bool {
 		scheme = "https"
 	}
 	return err == nil && u.Scheme == scheme && u.Host != "" && strings.EqualFold(u.Host, c.Header("Host"))
+}
+
+// callerOf tells callers apart whose idempotency keys may be the same. Strangers of a tenant are one.
+func callerOf(c *wire.Call) string {
+	switch {
+	case c.Actor != nil:
+		return "user/" + strconv.FormatInt(c.Actor.User.ID, 10)
+	case c.Principal != nil:
+		by := actorOf(c).By()
+		return by.Kind + "/" + by.ID
+	default:
+		return ""
+	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/keyhall/keyhall/internal/fault"
 	"github.com/keyhall/keyhall/tenants"
 	"github.com/keyhall/keyhall/tenants/admin"
+	"github.com/keyhall/keyhall/tenants/idempotency"
 	"github.com/keyhall/keyhall/tenants/identity"
 	"github.com/keyhall/keyhall/tenants/outbox"
 	"github.com/keyhall/keyhall/tenants/token"
@@ -30,11 +31,12 @@ type Config struct {
 type contract struct {
 	Config
 	user wire.Guard
+	keys wire.Keys
 }
 
 // New makes the native contract.
 func New(c Config) wire.Contract {
-	n := contract{Config: c, user: wire.Guard{Scheme: "Bearer", Shape: identity.Pair, Authenticate: c.Core.Authenticate}}
+	n := contract{Config: c, keys: wire.Keys{Store: &idempotency.Store{Platform: c.Registry.Platform, Sealer: c.Registry.Sealer}, Caller: callerOf}, user: wire.Guard{Scheme: "Bearer", Shape: identity.Pair, Authenticate: c.Core.Authenticate}}
 	return wire.Contract{
 		Name: "native", Owns: []string{"/v1/", "/admin/v1/", "/.well-known/", "/pictures/"}, Dialect: wire.Problem, Admit: n.admit,
 		Routes: slices.Concat(n.selfService(), n.socialService(), n.administration()),
@@ -44,17 +46,17 @@ func New(c Config) wire.Contract {
 // selfService is the table of /v1: what people do for themselves.
 func (n contract) selfService() []wire.Route {
 	return []wire.Route{
-		{Method: http.MethodPost, Path: "/v1/sign-up", Handle: wire.Body(n.signUp)},
+		{Method: http.MethodPost, Path: "/v1/sign-up", Handle: n.keys.InTenant(wire.Body(n.signUp))},
 		{Method: http.MethodPost, Path: "/v1/email-verification/confirm", Handle: wire.Body(n.confirmEmail)},
-		{Method: http.MethodPost, Path: "/v1/email-verification/resend", Handle: wire.Body(n.resendVerification)},
+		{Method: http.MethodPost, Path: "/v1/email-verification/resend", Handle: n.keys.InTenant(wire.Body(n.resendVerification))},
 		{Method: http.MethodPost, Path: "/v1/sign-in", Handle: wire.Body(n.signIn)},
-		{Method: http.MethodPost, Path: "/v1/codes", Handle: wire.Body(n.requestCode)},
+		{Method: http.MethodPost, Path: "/v1/codes", Handle: n.keys.InTenant(wire.Body(n.requestCode))},
 		{Method: http.MethodPost, Path: "/v1/sign-in/code", Handle: wire.Body(n.signInByCode)},
-		{Method: http.MethodPost, Path: "/v1/sign-in/link", Handle: wire.Body(n.requestSignInLink)},
+		{Method: http.MethodPost, Path: "/v1/sign-in/link", Handle: n.keys.InTenant(wire.Body(n.requestSignInLink))},
 		{Method: http.MethodPost, Path: "/v1/sign-in/link/confirm", Handle: wire.Body(n.signInByLink)},
 		{Method: http.MethodPost, Path: "/v1/token/refresh", Handle: wire.Body(n.refresh)},
 		{Method: http.MethodPost, Path: "/v1/sign-out", Access: wire.User, Handle: n.signOut},
-		{Method: http.MethodPost, Path: "/v1/password-reset", Handle: wire.Body(n.requestReset)},
+		{Method: http.MethodPost, Path: "/v1/password-reset", Handle: n.keys.InTenant(wire.Body(n.requestReset))},
 		{Method: http.MethodPost, Path: "/v1/password-reset/confirm", Handle: wire.Body(n.confirmReset)},
 		{Method: http.MethodGet, Path: "/.well-known/jwks.json", Handle: n.jwks},
 		{Method: http.MethodGet, Path: "/v1/me", Access: wire.User, Handle: n.me},
@@ -71,7 +73,7 @@ func (n contract) selfService() []wire.Route {
 		{Method: http.MethodPost, Path: "/v1/me/password", Access: wire.User, Handle: wire.Body(n.changeMyPassword)},
 		{Method: http.MethodPost, Path: "/v1/me/email", Access: wire.User, Handle: wire.Body(n.changeMyEmail)},
 		{Method: http.MethodPost, Path: "/v1/me/email/confirm", Handle: wire.Body(n.confirmMyEmail)},
-		{Method: http.MethodPost, Path: "/v1/me/email/code", Access: wire.User, Handle: n.sendMyEmailCode},
+		{Method: http.MethodPost, Path: "/v1/me/email/code", Access: wire.User, Handle: n.keys.InTenant(n.sendMyEmailCode)},
 		{Method: http.MethodPost, Path: "/v1/me/email/code/confirm", Access: wire.User, Handle: wire.Body(n.confirmMyEmailByCode)},
 		{Method: http.MethodPost, Path: "/v1/me/mobile", Access: wire.User, Handle: wire.Body(n.changeMyMobile)},
 		{Method: http.MethodPost, Path: "/v1/me/mobile/confirm", Access: wire.User, Handle: wire.Body(n.confirmMyMobile)},
@@ -119,7 +121,7 @@ func (n contract) dutiesOfHouse() []duty {
 		{http.MethodDelete, "/admin/v1/auth/session", "", n.closeAdminSession},
 		{http.MethodGet, "/admin/v1/audit", admin.PlatformAudit, n.listTrail},
 		{http.MethodGet, "/admin/v1/tenants", "", n.listTenants},
-		{http.MethodPost, "/admin/v1/tenants", admin.TenantsManage, wire.Body(n.createTenant)},
+		{http.MethodPost, "/admin/v1/tenants", admin.TenantsManage, n.keys.OnPlatform(wire.Body(n.createTenant))},
 		{http.MethodGet, tenantPath, admin.TenantRead, n.tenant},
 		{http.MethodPatch, tenantPath, admin.TenantRename, wire.Body(n.renameTenant)},
 		{http.MethodDelete, tenantPath, admin.TenantsManage, wire.Body(n.eraseTenant)},
@@ -131,15 +133,15 @@ func (n contract) dutiesOfHouse() []duty {
 		{http.MethodPatch, tenantPath + "/settings", admin.SettingsWrite, wire.Body(n.patchSettings)},
 		{http.MethodPut, tenantPath + "/social/{provider}", admin.SettingsWrite, wire.Body(n.putProvider)},
 		{http.MethodDelete, tenantPath + "/social/{provider}", admin.SettingsWrite, n.deleteProvider},
-		{http.MethodPost, tenantPath + "/settings/smtp/test", admin.SettingsWrite, wire.Body(n.tryMail)},
+		{http.MethodPost, tenantPath + "/settings/smtp/test", admin.SettingsWrite, n.keys.InTenant(wire.Body(n.tryMail))},
 		{http.MethodGet, tenantPath + "/templates", admin.TemplatesRead, n.listTemplates},
 		{http.MethodGet, wordPath, admin.TemplatesRead, n.getTemplate},
 		{http.MethodPut, wordPath, admin.TemplatesWrite, wire.Body(n.putTemplate)},
 		{http.MethodDelete, wordPath, admin.TemplatesWrite, n.resetTemplate},
 		{http.MethodGet, wordPath + "/versions", admin.TemplatesRead, n.listTemplateVersions},
-		{http.MethodPost, wordPath + "/restore", admin.TemplatesWrite, wire.Body(n.restoreTemplate)},
+		{http.MethodPost, wordPath + "/restore", admin.TemplatesWrite, n.keys.InTenant(wire.Body(n.restoreTemplate))},
 		{http.MethodPost, wordPath + "/preview", admin.TemplatesRead, wire.Body(n.previewTemplate)},
-		{http.MethodPost, wordPath + "/test", admin.TemplatesWrite, wire.Body(n.tryTemplate)},
+		{http.MethodPost, wordPath + "/test", admin.TemplatesWrite, n.keys.InTenant(wire.Body(n.tryTemplate))},
 	}
 }
 
@@ -148,8 +150,8 @@ func (n contract) dutiesOfPeople() []duty {
 	return []duty{
 		{http.MethodGet, tenantPath + "/overview", admin.UsersRead, n.overview},
 		{http.MethodGet, tenantPath + "/users", admin.UsersRead, n.listUsers},
-		{http.MethodPost, tenantPath + "/users", admin.UsersWrite, wire.Body(n.createUser)},
-		{http.MethodPost, importPath, admin.UsersWrite, wire.Body(n.importUsers)},
+		{http.MethodPost, tenantPath + "/users", admin.UsersWrite, n.keys.InTenant(wire.Body(n.createUser))},
+		{http.MethodPost, importPath, admin.UsersWrite, n.keys.InTenant(wire.Body(n.importUsers))},
 		{http.MethodGet, userPath, admin.UsersRead, n.getUser},
 		{http.MethodPatch, userPath, admin.UsersWrite, wire.Body(n.changeUser)},
 		{http.MethodDelete, userPath, admin.UsersWrite, n.eraseUser},
@@ -157,26 +159,26 @@ func (n contract) dutiesOfPeople() []duty {
 		{http.MethodGet, userPath + "/sessions", admin.UsersRead, n.userSessions},
 		{http.MethodDelete, userPath + "/sessions", admin.UsersWrite, n.endUserSessions},
 		{http.MethodDelete, userPath + "/sessions/{session_id}", admin.UsersWrite, n.endUserSession},
-		{http.MethodPost, userPath + "/password-reset", admin.UsersWrite, n.startReset},
-		{http.MethodPost, userPath + "/invitation", admin.UsersWrite, n.invite},
+		{http.MethodPost, userPath + "/password-reset", admin.UsersWrite, n.keys.InTenant(n.startReset)},
+		{http.MethodPost, userPath + "/invitation", admin.UsersWrite, n.keys.InTenant(n.invite)},
 		{http.MethodDelete, userPath + "/invitation", admin.UsersWrite, n.uninvite},
-		{http.MethodPost, userPath + "/verification", admin.UsersWrite, n.sendVerification},
+		{http.MethodPost, userPath + "/verification", admin.UsersWrite, n.keys.InTenant(n.sendVerification)},
 		{http.MethodPost, tenantPath + "/approvals", admin.ApprovalsDecide, wire.Body(n.decide)},
 		{http.MethodGet, tenantPath + "/approvals/candidates", admin.UsersRead, n.countCandidates},
 		{http.MethodGet, runPath, admin.UsersRead, n.listRuns},
 		{http.MethodPost, runPath, admin.ApprovalsDecide, wire.Body(n.startRun)},
 		{http.MethodGet, runPath + "/{id}", admin.UsersRead, n.getRun},
 		{http.MethodGet, tenantPath + "/groups", admin.GroupsRead, n.listGroups},
-		{http.MethodPost, tenantPath + "/groups", admin.GroupsWrite, wire.Body(n.createGroup)},
+		{http.MethodPost, tenantPath + "/groups", admin.GroupsWrite, n.keys.InTenant(wire.Body(n.createGroup))},
 		{http.MethodGet, tenantPath + "/groups/{id}", admin.GroupsRead, n.getGroup},
 		{http.MethodPatch, tenantPath + "/groups/{id}", admin.GroupsWrite, wire.Body(n.changeGroup)},
 		{http.MethodDelete, tenantPath + "/groups/{id}", admin.GroupsWrite, n.deleteGroup},
 		{http.MethodGet, tenantPath + "/admins", admin.AdminsRead, n.listAdmins},
-		{http.MethodPost, tenantPath + "/admins", admin.AdminsWrite, wire.Body(n.inviteAdmin)},
+		{http.MethodPost, tenantPath + "/admins", admin.AdminsWrite, n.keys.InTenant(wire.Body(n.inviteAdmin))},
 		{http.MethodPatch, tenantPath + "/admins/{id}", admin.AdminsWrite, wire.Body(n.changeAdmin)},
 		{http.MethodDelete, tenantPath + "/admins/{id}", admin.AdminsWrite, n.removeAdmin},
 		{http.MethodGet, tenantPath + "/keys", admin.KeysRead, n.listKeys},
-		{http.MethodPost, tenantPath + "/keys", admin.KeysWrite, wire.Body(n.createKey)},
+		{http.MethodPost, tenantPath + "/keys", admin.KeysWrite, n.keys.OnPlatform(wire.Body(n.createKey))},
 		{http.MethodDelete, tenantPath + "/keys/{id}", admin.KeysWrite, n.deleteKey},
 		{http.MethodGet, tenantPath + "/domains", admin.DomainsRead, n.listDomains},
 		{http.MethodGet, tenantPath + "/domains/{host}", admin.DomainsRead, n.getDomain},
@@ -184,21 +186,21 @@ func (n contract) dutiesOfPeople() []duty {
 		{http.MethodDelete, tenantPath + "/domains/{host}", admin.DomainsWrite, n.deleteDomain},
 		{http.MethodGet, tenantPath + "/deliveries", admin.DeliveriesRead, n.listDeliveries},
 		{http.MethodGet, sentPath + "/preview", admin.DeliveriesRead, n.previewDelivery},
-		{http.MethodPost, sentPath + "/resend", admin.DeliveriesWrite, n.resendDelivery},
+		{http.MethodPost, sentPath + "/resend", admin.DeliveriesWrite, n.keys.InTenant(n.resendDelivery)},
 		{http.MethodPost, sentPath + "/cancel", admin.DeliveriesWrite, n.cancelDelivery},
 		{http.MethodGet, tenantPath + "/webhooks", admin.WebhooksRead, n.listWebhooks},
-		{http.MethodPost, tenantPath + "/webhooks", admin.WebhooksWrite, wire.Body(n.createWebhook)},
+		{http.MethodPost, tenantPath + "/webhooks", admin.WebhooksWrite, n.keys.InTenant(wire.Body(n.createWebhook))},
 		{http.MethodGet, hookPath, admin.WebhooksRead, n.getWebhook},
 		{http.MethodPatch, hookPath, admin.WebhooksWrite, wire.Body(n.changeWebhook)},
 		{http.MethodDelete, hookPath, admin.WebhooksWrite, n.deleteWebhook},
-		{http.MethodPost, hookPath + "/rotate", admin.WebhooksWrite, n.rotateWebhook},
-		{http.MethodPost, hookPath + "/test", admin.WebhooksWrite, n.tryWebhook},
+		{http.MethodPost, hookPath + "/rotate", admin.WebhooksWrite, n.keys.InTenant(n.rotateWebhook)},
+		{http.MethodPost, hookPath + "/test", admin.WebhooksWrite, n.keys.InTenant(n.tryWebhook)},
 		{http.MethodGet, hookPath + "/deliveries", admin.WebhooksRead, n.listWebhookDeliveries},
-		{http.MethodPost, hookPath + "/deliveries/{delivery_id}/resend", admin.WebhooksWrite, n.resendWebhookDelivery},
-		{http.MethodPost, hookPath + "/resend", admin.WebhooksWrite, wire.Body(n.resendWebhookDeliveries)},
+		{http.MethodPost, hookPath + "/deliveries/{delivery_id}/resend", admin.WebhooksWrite, n.keys.InTenant(n.resendWebhookDelivery)},
+		{http.MethodPost, hookPath + "/resend", admin.WebhooksWrite, n.keys.InTenant(wire.Body(n.resendWebhookDeliveries))},
 		{http.MethodGet, tenantPath + "/audit", admin.AuditRead, n.listAudit},
 		{http.MethodGet, tenantPath + "/signing-keys", admin.SigningKeysRead, n.listSigningKeys},
-		{http.MethodPost, tenantPath + "/signing-keys/rotate", admin.SigningKeysWrite, n.rotateSigningKey},
+		{http.MethodPost, tenantPath + "/signing-keys/rotate", admin.SigningKeysWrite, n.keys.InTenant(n.rotateSigningKey)},
 	}
 }
 
