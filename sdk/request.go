@@ -25,6 +25,7 @@ type request struct {
 	args   []any
 	query  url.Values
 	body   any
+	form   bool    // the body is sent as a form
 	upload *Upload // in place of body
 	part   string  // its name in the form
 	repeat bool    // may be sent again although it is a POST

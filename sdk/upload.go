@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"mime/multipart"
+	"net/url"
 )
 
 // Upload is a file to send, as a picture.
@@ -20,12 +21,31 @@ func (r request) payload() (body []byte, mediaType string, err error) {
 	switch {
 	case r.upload != nil:
 		return r.upload.form(r.part)
+	case r.body != nil && r.form:
+		return formOf(r.body)
 	case r.body != nil:
 		body, err = json.Marshal(r.body)
 		return body, "application/json", err
 	default:
 		return nil, "", nil
 	}
+}
+
+// formOf writes a body whose members are all texts as a form.
+func formOf(body any) ([]byte, string, error) {
+	raw, err := json.Marshal(body)
+	if err != nil {
+		return nil, "", err
+	}
+	var members map[string]string
+	if err := json.Unmarshal(raw, &members); err != nil {
+		return nil, "", err
+	}
+	values := url.Values{}
+	for name, value := range members {
+		values.Set(name, value)
+	}
+	return []byte(values.Encode()), "application/x-www-form-urlencoded", nil
 }
 
 // form writes the file as a part of a multipart form (RFC 7578).

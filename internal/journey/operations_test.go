@@ -174,6 +174,9 @@ func (s scene) find(op spec.Op) {
 func (s scene) as(op spec.Op, m method) reflect.Value {
 	service := reflect.ValueOf(s.user).Elem().FieldByName(m.service)
 	switch {
+	case op.ID == "auth.introspect":
+		key := must[keyhall.NewKey](s.t)(s.admin.Tenant(s.slug).Keys.Create(s.t.Context(), keyhall.KeyCreate{Kind: keyhall.SecretKey, Name: "service"}))
+		return reflect.ValueOf(s.user.With(keyhall.WithSecretKey(key.Key))).Elem().FieldByName(m.service)
 	case !service.IsValid():
 		return reflect.ValueOf(s.admin).Elem().FieldByName(m.service)
 	case strings.HasPrefix(op.Path, "/admin/"):

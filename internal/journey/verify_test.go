@@ -45,3 +45,35 @@ func TestTokensAreVerifiedOffline(t *testing.T) {
 		t.Errorf("signed out, asked, it gives %v", err)
 	}
 }
+
+// A service asks by introspection, with the secret key of its tenant.
+func TestAServiceAsksByIntrospection(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	visitor := must[*keyhall.Client](t)(keyhall.New(running.url))
+	admin := signInAsOperator(t, visitor)
+	must[keyhall.Tenant](t)(admin.Tenants.Create(ctx, keyhall.TenantCreate{Slug: "asked", Name: "Asked"}))
+	asked := visitor.Tenant("asked")
+	mia := must[keyhall.SignUpResult](t)(asked.Auth.SignUp(ctx, keyhall.SignUp{Username: new("mia"), Email: "mia@example.com", Password: userPassword}))
+	key := must[keyhall.NewKey](t)(admin.Tenant("asked").Keys.Create(ctx, keyhall.KeyCreate{Kind: keyhall.SecretKey, Name: "service"}))
+	v := must[*verify.Verifier](t)(verify.New(verify.WithTenantsOf(running.url), verify.WithIntrospection(running.url+"/t/asked", key.Key)))
+	raw := mia.Tokens.AccessToken
+	must[*verify.Token](t)(v.Live(ctx, raw))
+
+	service := asked.With(keyhall.WithSecretKey(key.Key))
+	told := must[keyhall.Introspection](t)(service.Auth.Introspect(ctx, keyhall.IntrospectionRequest{Token: raw}))
+	if !told.Active || told.Username == nil || *told.Username != "mia" {
+		t.Errorf("told %+v", told)
+	}
+	ok(t, asked.With(keyhall.WithToken(raw)).Auth.SignOut(ctx))
+	if _, err := v.Live(ctx, raw); !errors.Is(err, verify.ErrRevoked) {
+		t.Errorf("signed out, asked, it gives %v", err)
+	}
+	if told := must[keyhall.Introspection](t)(service.Auth.Introspect(ctx, keyhall.IntrospectionRequest{Token: raw})); told.Active || told.Username != nil {
+		t.Errorf("signed out, told %+v", told)
+	}
+	ok(t, admin.Tenant("asked").Keys.Delete(ctx, key.ID))
+	if _, err := v.Live(ctx, raw); !errors.Is(err, verify.ErrUnavailable) {
+		t.Errorf("without its key it gets %v", err)
+	}
+}

@@ -137,6 +137,9 @@ func (o Op) Example() any {
 	}
 	content := o.spec.RequestBody.Value.Content.Get("application/json")
 	if content == nil {
+		content = o.spec.RequestBody.Value.Content.Get("application/x-www-form-urlencoded")
+	}
+	if content == nil {
 		return nil
 	}
 	if content.Example == nil {

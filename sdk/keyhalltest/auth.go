@@ -3,6 +3,7 @@ package keyhalltest
 import (
 	"encoding/base64"
 	"encoding/json"
+	"net/url"
 	"slices"
 	"strconv"
 	"time"
@@ -45,6 +46,33 @@ func signIn(c *call) (int, any, *problem) {
 		return 0, nil, wrong
 	}
 	return 200, c.open(a), nil
+}
+
+// introspect says of a token whether a call with it would be let in.
+func introspect(c *call) (int, any, *problem) {
+	form, err := url.ParseQuery(string(c.body))
+	if err != nil || form.Get("token") == "" {
+		return 0, nil, invalidFields(400, field("token", "required", "This field is required."))
+	}
+	c.r.Header.Set("Authorization", "Bearer "+form.Get("token"))
+	return user(func(c *call) (int, any, *problem) {
+		u := c.shown(c.who)
+		subject, approved := strconv.FormatInt(u.ID, 10), c.who.Approval != keyhall.ApprovalStatePending && c.who.Approval != keyhall.ApprovalStateRejected
+		return 200, keyhall.Introspection{
+			Active: true, TokenType: new("Bearer"), Iss: &c.Issuer, Sub: &subject, Aud: &c.Issuer, Sid: &c.sid, Tenant: &c.Slug,
+			Username: &u.Username, Email: u.Email, EmailVerified: &u.EmailVerified, Group: &u.Group.Name, Permissions: u.Group.Permissions, Approved: &approved,
+		}, nil
+	}).or(200, keyhall.Introspection{})(c)
+}
+
+// or answers so wherever f says no.
+func (f route) or(status int, answer any) route {
+	return func(c *call) (int, any, *problem) {
+		if got, said, wrong := f(c); wrong == nil {
+			return got, said, nil
+		}
+		return status, answer, nil
+	}
 }
 
 // refresh takes each refresh token once. One that comes again has been stolen, so its session ends.

@@ -71,16 +71,21 @@ func TestTokensOfASignInAreVerified(t *testing.T) {
 	ctx, server := t.Context(), keyhalltest.New(t)
 	acme := server.Tenant("acme")
 	v := must[*verify.Verifier](t)(verify.New(verify.WithIssuers(acme.Issuer), verify.WithClock(server.Clock.Now)))
+	asked := must[*verify.Verifier](t)(verify.New(verify.WithIssuers(acme.Issuer), verify.WithClock(server.Clock.Now), verify.WithIntrospection(acme.Issuer, acme.SecretKey)))
 	signedUp := must[keyhall.SignUpResult](t)(acme.Client().Auth.SignUp(ctx, keyhall.SignUp{Email: "mia@example.com", Password: "lantern-river-42"}))
 	raw := signedUp.Tokens.AccessToken
 	if token := must[*verify.Token](t)(v.Live(ctx, raw)); token.UserID != 1 || token.Group != "user" || !token.Approved || token.Email != "mia@example.com" {
 		t.Errorf("%+v", token)
 	}
+	must[*verify.Token](t)(asked.Live(ctx, raw))
 	if err := acme.Admin().Users.EndSessions(ctx, 1); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := v.Live(ctx, raw); !errors.Is(err, verify.ErrRevoked) {
 		t.Errorf("the session was ended: %v", err)
+	}
+	if _, err := asked.Live(ctx, raw); !errors.Is(err, verify.ErrRevoked) {
+		t.Errorf("the session was ended, asked by introspection: %v", err)
 	}
 	server.Clock.Advance(time.Hour)
 	if _, err := v.Verify(ctx, raw); !errors.Is(err, verify.ErrExpired) {

@@ -90,6 +90,7 @@ func (s *Server) routes() http.Handler {
 		"POST /v1/password-reset":             requestReset,
 		"POST /v1/password-reset/confirm":     confirmReset,
 		"POST /v1/sign-out":                   user(signOut),
+		"POST /v1/introspect":                 asAdmin(introspect),
 		"GET /v1/me":                          user(getMe),
 		"PATCH /v1/me":                        user(patchMe),
 		"DELETE /v1/me":                       user(deleteMe),

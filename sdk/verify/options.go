@@ -99,6 +99,19 @@ func WithCache(size int) Option {
 	}
 }
 
+// WithIntrospection has Live ask this issuer by token introspection (RFC 7662) with a secret key of its tenant (sk_...), instead of calling it with
+// the user's token. Asking so is no use of the user's session, and works for as long as the key does.
+func WithIntrospection(issuer, secretKey string) Option {
+	return func(v *Verifier) error {
+		if secretKey == "" {
+			return errors.New("verify: introspection needs a secret key")
+		}
+		issuer = strings.TrimRight(issuer, "/")
+		v.introspect[issuer] = secretKey
+		return isAddress(issuer)
+	}
+}
+
 // WithHTTPClient fetches keys by this client instead of one that follows no redirects.
 func WithHTTPClient(c *http.Client) Option {
 	return func(v *Verifier) error { v.http = c; return nil }

@@ -20,6 +20,7 @@ type Verifier struct {
 	life          time.Duration
 	maxAge        time.Duration
 	legacy        bool
+	introspect    map[string]string // secret keys by issuer
 	now           func() time.Time
 	http          *http.Client
 	heads         headers
@@ -29,7 +30,7 @@ type Verifier struct {
 // New makes a Verifier. It needs WithIssuers, WithTenantsOf or WithKeys, and fetches nothing yet.
 func New(options ...Option) (*Verifier, error) {
 	v := &Verifier{
-		fixed: map[string]*keySet{}, skew: DefaultSkew, floor: DefaultFloor, life: DefaultLife, maxAge: DefaultMaxAge, now: time.Now,
+		fixed: map[string]*keySet{}, introspect: map[string]string{}, skew: DefaultSkew, floor: DefaultFloor, life: DefaultLife, maxAge: DefaultMaxAge, now: time.Now,
 		http: &http.Client{Timeout: DefaultTimeout, CheckRedirect: noRedirect},
 	}
 	var errs []error

@@ -339,3 +339,44 @@ func TestLiveAsksTheIssuer(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestLiveAsksByIntrospection(t *testing.T) {
+	t.Parallel()
+	server, tenant, _ := acme(t)
+	v, err := verify.New(verify.WithIssuers(tenant.Issuer), verify.WithIntrospection(tenant.Issuer, "sk_x"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw := tenant.Token(keyhalltest.Claims{UserID: 7})
+	for _, c := range []struct {
+		status int
+		body   string
+		want   error
+	}{
+		{200, `{"active":true,"sub":"7"}`, nil},
+		{200, `{"active":false}`, verify.ErrRevoked},
+		{200, `{}`, verify.ErrUnavailable},
+		{200, `[`, verify.ErrUnavailable},
+		{401, `{"active":false}`, verify.ErrUnavailable}, // the key is no good, which says nothing about the token
+		{503, ``, verify.ErrUnavailable},
+	} {
+		server.Intercept(func(w http.ResponseWriter, r *http.Request) bool {
+			if r.URL.Path != "/t/acme/v1/introspect" {
+				return false
+			}
+			if r.Method != http.MethodPost || r.Header.Get("Authorization") != "Bearer sk_x" || r.FormValue("token") != raw {
+				t.Errorf("asked by %s with %v", r.Method, r.Header)
+			}
+			w.WriteHeader(c.status)
+			_, _ = w.Write([]byte(c.body))
+			return true
+		})
+		got, err := v.Live(t.Context(), raw)
+		if !errors.Is(err, c.want) || (err == nil) != (got != nil) {
+			t.Errorf("%d %s: %v", c.status, c.body, err)
+		}
+	}
+	if _, err := verify.New(verify.WithIssuers(tenant.Issuer), verify.WithIntrospection(tenant.Issuer, "")); err == nil {
+		t.Error("no key was taken")
+	}
+}

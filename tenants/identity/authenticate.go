@@ -5,6 +5,7 @@ import (
 	"crypto/subtle"
 	"database/sql"
 	"errors"
+	"strings"
 
 	"github.com/keyhall/keyhall/internal/fault"
 	"github.com/keyhall/keyhall/tenants"
@@ -47,6 +48,28 @@ func (s *Service) Authenticate(ctx context.Context, in *tenants.Scope, p Present
 		return nil, err
 	}
 	return a, s.touch(ctx, in, a)
+}
+
+// Introspect is Authenticate for a service that was shown an access token, or a key of the older interfaces, and asks whether it works now
+// (RFC 7662). The claims are zero for a key. It does not count as a use. Faults as Authenticate; each of them means no.
+func (s *Service) Introspect(ctx context.Context, in *tenants.Scope, text string) (*Actor, token.Claims, error) {
+	p := Presented{Shape: Opaque, Token: text}
+	var claims token.Claims
+	if strings.Contains(text, ".") {
+		var err error
+		if claims, err = s.Tokens.Verify(ctx, in, text); err != nil {
+			return nil, claims, err
+		}
+		p.Shape = Pair
+	}
+	a, err := s.actor(ctx, in, p)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, claims, fault.TokenInvalid
+	}
+	if err != nil {
+		return nil, claims, err
+	}
+	return a, claims, standing(a.User, in.Settings())
 }
 
 func (s *Service) actor(ctx context.Context, in *tenants.Scope, p Presented) (*Actor, error) {

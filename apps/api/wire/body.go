@@ -39,7 +39,7 @@ func Collect[T any](h func(*Call, T, fault.Problems) (Response, error)) Handler 
 		if err != nil {
 			return Response{}, err
 		}
-		r := reader{form: form, strict: c.dialect.Strict}
+		r := reader{form: form, strict: c.dialect.Strict && !c.route.Form}
 		if err := r.whole(reflect.ValueOf(&in).Elem(), p, value); err != nil {
 			return Response{}, err
 		}

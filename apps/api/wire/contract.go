@@ -25,6 +25,7 @@ type Route struct {
 	Handle  Handler  //
 	MaxBody int      // bytes; 0: 64 KiB, and MaxFile more
 	MaxFile int      // bytes of the file that a form may have; 0: no files. The core decides about the file, with this limit
+	Form    bool     // takes application/x-www-form-urlencoded and nothing else, and no notice of names it does not know
 	Changes bool     // a GET that changes something: HEAD gets 405 instead of running it
 	Allow   string   // Allow header of the path where it is not the list of its methods; one route of a path says it
 }

@@ -64,13 +64,13 @@ func (c *Call) parse(raw []byte) (value any, form bool, err error) {
 		return nil, false, fault.NoData
 	case err != nil || !isUTF8(params["charset"]):
 		return nil, false, fault.UnsupportedMedia.With("media_type", header)
-	case kind == fiber.MIMEApplicationJSON && !(strict && c.route.MaxFile > 0), strict && kind == mergePatch && c.Method == fiber.MethodPatch:
+	case kind == fiber.MIMEApplicationJSON && !(strict && (c.route.MaxFile > 0 || c.route.Form)), strict && kind == mergePatch && c.Method == fiber.MethodPatch:
 		value, err = parseJSON(raw, strict)
 		return value, false, err
 	case c.dialect.JSON && strings.HasPrefix(kind, "application/") && strings.HasSuffix(kind, "+json"): // RFC 6839, section 3.1
 		value, err = parseJSON(raw, strict)
 		return value, false, err
-	case kind == fiber.MIMEApplicationForm && !strict && !c.dialect.JSON:
+	case kind == fiber.MIMEApplicationForm && (!strict && !c.dialect.JSON || c.route.Form):
 		value, err = parseForm(string(raw))
 		return value, true, err
 	case kind == fiber.MIMEMultipartForm && (!strict && !c.dialect.JSON || c.route.MaxFile > 0):

@@ -59,6 +59,7 @@ func (n contract) selfService() []wire.Route {
 		{Method: http.MethodPost, Path: "/v1/password-reset", Handle: n.keys.InTenant(wire.Body(n.requestReset))},
 		{Method: http.MethodPost, Path: "/v1/password-reset/confirm", Handle: wire.Body(n.confirmReset)},
 		{Method: http.MethodGet, Path: "/.well-known/jwks.json", Handle: n.jwks},
+		{Method: http.MethodPost, Path: "/v1/introspect", Access: wire.TenantAdmin, Form: true, Handle: wire.Body(n.introspect)},
 		{Method: http.MethodGet, Path: "/v1/me", Access: wire.User, Handle: n.me},
 		{Method: http.MethodPatch, Path: "/v1/me", Access: wire.User, Handle: wire.Body(n.changeMe)},
 		{Method: http.MethodDelete, Path: "/v1/me", Access: wire.User, Handle: wire.Body(n.deleteMe)},
