@@ -72,7 +72,7 @@ func TestSignaturesAreThoseOfOtherLibraries(t *testing.T) {
 	}
 }
 
-func TestWhatIsNotSignedByUsIsRefused(t *testing.T) {
+func TestMSG09WhatIsNotSignedByUsIsRefused(t *testing.T) {
 	t.Parallel()
 	r := receiver(t, secret)
 	for name, c := range map[string]struct {

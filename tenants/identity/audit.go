@@ -34,7 +34,8 @@ func (u *unit) note(ctx context.Context, by By, action string, userID int64, det
 	}
 	row := []any{uuid.Must(uuid.NewV7()), u.Now(), by.Kind, by.ID, action, userID, string(raw), u.client.IP, u.client.RequestID}
 	if kind, told := eventOf[action]; told && userID != 0 {
-		return u.noteEvent(ctx, event{kind: kind, action: action, by: by, userID: userID}, row)
+		provider, _ := details["provider"].(string)
+		return u.noteEvent(ctx, event{kind: kind, action: action, by: by, userID: userID, provider: provider}, row)
 	}
 	_, err = u.Exec(ctx, insertAudit, row...)
 	return err

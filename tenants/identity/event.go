@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/google/uuid"
+	"github.com/lib/pq"
 
 	"github.com/keyhall/keyhall/internal/fault"
 	"github.com/keyhall/keyhall/tenants/webhooks"
@@ -30,6 +31,10 @@ var eventOf = map[string]webhooks.Type{
 	"email.changed":        webhooks.UserUpdated,
 	"mobile.changed":       webhooks.UserUpdated,
 	"user.erased":          webhooks.UserDeleted,
+	"user.invited":         webhooks.UserInvited,
+	"user.joined":          webhooks.UserJoined,
+	"social.connected":     webhooks.UserSocialConnected,
+	"social.disconnected":  webhooks.UserSocialDisconnected,
 }
 
 // event is something that endpoints want to hear of.
@@ -38,6 +43,7 @@ type event struct {
 	action    string
 	by        By
 	userID    int64
+	provider  string // where somebody signs in; "": that is not what it is about
 	endpoints []uuid.UUID
 }
 
@@ -65,7 +71,7 @@ func (u *unit) tell(ctx context.Context) error {
 }
 
 func (u *unit) tellOf(ctx context.Context, e event) error {
-	data := webhooks.Data{Action: e.action, Actor: webhooks.Actor{Type: e.by.Kind, ID: e.by.ID}}
+	data := webhooks.Data{Action: e.action, Actor: webhooks.Actor{Type: e.by.Kind, ID: e.by.ID}, Provider: e.provider}
 	a, err := accountByID(ctx, u.Tx, e.userID)
 	switch {
 	case errors.Is(err, fault.PathUnknown): // its number is all that is left, and no reason to erase this
@@ -76,6 +82,30 @@ func (u *unit) tellOf(ctx context.Context, e event) error {
 	}
 	data.User = asTold(a.User)
 	return webhooks.Owe(ctx, u.Tx, u.s.Box, e.endpoints, e.userID, e.kind, data)
+}
+
+const (
+	endpointsOf    = `select id from webhook_endpoints where tenant_id = $1 and active and $2::text = any(events) order by id`
+	selectAccounts = `select ` + userColumns + fromUsers + `where u.tenant_id = $1 and u.id = any($2) order by u.id`
+)
+
+// tellOfImported owes the endpoints an event for each account that an import made, as for any account that is made: whoever keeps a copy of the
+// users needs each of them. It takes three trips, however many there are.
+func (u *unit) tellOfImported(ctx context.Context, by By, ids []int64) error {
+	var endpoints []uuid.UUID
+	if err := u.Select(ctx, &endpoints, endpointsOf, string(webhooks.UserCreated)); err != nil || len(endpoints) == 0 || len(ids) == 0 {
+		return err
+	}
+	var rows []userRow
+	if err := u.Select(ctx, &rows, selectAccounts, pq.Array(ids)); err != nil {
+		return err
+	}
+	all := make([]webhooks.One, 0, len(rows))
+	for _, row := range rows {
+		data := webhooks.Data{Action: "user.imported", Actor: webhooks.Actor{Type: by.Kind, ID: by.ID}, User: asTold(row.account().User)}
+		all = append(all, webhooks.One{UserID: row.ID, Data: data})
+	}
+	return webhooks.OweMany(ctx, u.Tx, u.s.Box, endpoints, webhooks.UserCreated, all)
 }
 
 func asTold(u User) webhooks.User {

@@ -206,6 +206,13 @@ func (m *importer) create(ctx context.Context, u *unit, fresh []*candidate, coun
 	if err := u.insertAll(ctx, insertBroughtNotes, notes, u.Now(), m.by.Kind, m.by.ID, m.client.IP, m.client.RequestID); err != nil {
 		return err
 	}
+	ids := make([]int64, 0, len(fresh))
+	for _, c := range fresh {
+		ids = append(ids, c.id)
+	}
+	if err := u.tellOfImported(ctx, m.by, ids); err != nil {
+		return err
+	}
 	return m.invite(ctx, u, fresh)
 }
 

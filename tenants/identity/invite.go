@@ -98,6 +98,8 @@ func (u *unit) joined(ctx context.Context, a account) error {
 	if a.InvitedUntil == nil {
 		return nil
 	}
-	_, err := u.Exec(ctx, updateJoined, a.ID, u.Now())
-	return err
+	if _, err := u.Exec(ctx, updateJoined, a.ID, u.Now()); err != nil {
+		return err
+	}
+	return u.note(ctx, self(a.ID), "user.joined", a.ID, nil)
 }

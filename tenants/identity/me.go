@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"github.com/keyhall/keyhall/tenants"
@@ -16,6 +17,16 @@ type Export struct {
 	Messages []MessageRecord
 	Codes    []CodeRecord
 	Social   []SocialIdentity
+	Events   []EventRecord
+}
+
+// EventRecord is what one of the tenant's own servers was told about a user.
+type EventRecord struct {
+	Type      string          `db:"type"`
+	State     string          `db:"state"`
+	CreatedAt time.Time       `db:"created_at"`
+	DoneAt    *time.Time      `db:"done_at"`
+	Data      json.RawMessage `db:"data"` // as in the call: WebhookData of openapi.yaml
 }
 
 // CodeRecord is the newest one-time code that was sent to one of a user's destinations, without the code.
@@ -43,13 +54,15 @@ const (
 		where tenant_id = $1 and user_id = $2 order by id desc`
 	allMessages = `select kind, coalesce(payload ->> 'message', '') as message, recipient, state, created_at, done_at from outbox
 		where tenant_id = $1 and user_id = $2 and kind in ('mail', 'sms') order by created_at desc`
+	allEvents = `select coalesce(payload ->> 'message', '') as type, state, created_at, done_at, coalesce((payload ->> 'body')::jsonb -> 'data', '{}') as data from outbox
+		where tenant_id = $1 and user_id = $2 and kind = 'webhook' order by created_at desc`
 	allCodes = `select purpose, destination, created_at, used_at from codes where tenant_id = $1 and (user_id = $2
 		or destination in (select value from identifiers where tenant_id = $1 and user_id = $2)) order by created_at desc`
 )
 
 // Export collects everything about the actor's account.
 func (s *Service) Export(ctx context.Context, in *tenants.Scope, a *Actor) (Export, error) {
-	e := Export{User: a.User, Sessions: []Session{}, Audit: []AuditEntry{}, Messages: []MessageRecord{}, Codes: []CodeRecord{}, Social: []SocialIdentity{}}
+	e := Export{User: a.User, Sessions: []Session{}, Audit: []AuditEntry{}, Messages: []MessageRecord{}, Codes: []CodeRecord{}, Social: []SocialIdentity{}, Events: []EventRecord{}}
 	err := in.Tx(ctx, func(tx *tenants.Tx) error {
 		e.At = tx.Now()
 		if err := tx.Select(ctx, &e.Sessions, allSessions, a.User.ID); err != nil {
@@ -59,6 +72,9 @@ func (s *Service) Export(ctx context.Context, in *tenants.Scope, a *Actor) (Expo
 			return err
 		}
 		if err := tx.Select(ctx, &e.Messages, allMessages, a.User.ID); err != nil {
+			return err
+		}
+		if err := tx.Select(ctx, &e.Events, allEvents, a.User.ID); err != nil {
 			return err
 		}
 		if err := tx.Select(ctx, &e.Codes, allCodes, a.User.ID); err != nil {

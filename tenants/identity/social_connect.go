@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/keyhall/keyhall/internal/fault"
@@ -53,16 +54,17 @@ func (s *Service) DisconnectSocial(ctx context.Context, in *tenants.Scope, a *Ac
 		if err := u.Get(ctx, &others, otherSocial, me.ID, id, strings.Join(setUp(u.settings()), " ")); err != nil {
 			return err
 		}
-		n, err := u.Exec(ctx, deleteSocial, me.ID, id)
+		var provider string
+		err = u.Get(ctx, &provider, deleteSocial, me.ID, id)
 		switch {
+		case errors.Is(err, tenants.ErrNoRows):
+			return fault.PathUnknown
 		case err != nil:
 			return err
-		case n == 0:
-			return fault.PathUnknown
 		case !me.HasPassword && others == 0:
 			return fault.SocialLast
 		}
-		return u.note(ctx, self(me.ID), "social.disconnected", me.ID, map[string]any{"identity": id})
+		return u.note(ctx, self(me.ID), "social.disconnected", me.ID, map[string]any{"identity": id, "provider": provider})
 	})
 }
 

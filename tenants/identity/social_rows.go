@@ -29,7 +29,7 @@ const (
 	insertSocial  = `insert into social_identities (tenant_id, id, user_id, provider, issuer, subject, email, created_at, last_login_at)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $8) on conflict on constraint social_identities_who do nothing`
 	noteSocialLogin = `update social_identities set last_login_at = $3, email = $4 where tenant_id = $1 and id = $2`
-	deleteSocial    = `delete from social_identities where tenant_id = $1 and user_id = $2 and id = $3`
+	deleteSocial    = `delete from social_identities where tenant_id = $1 and user_id = $2 and id = $3 returning provider`
 	deleteAllSocial = `delete from social_identities where tenant_id = $1 and user_id = $2`
 	otherSocial     = `select count(*) from social_identities where tenant_id = $1 and user_id = $2 and id <> $3 and provider = any(string_to_array($4, ' '))`
 	forgetOldWays   = `update users set password_hash = null, password_changed_at = $3, pending_email = '', pending_email_key = null, mobile = '', mobile_key = null,

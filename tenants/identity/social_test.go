@@ -1,6 +1,7 @@
 package identity_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/keyhall/keyhall/internal/fault"
@@ -89,5 +90,32 @@ func TestFiftyEqualSocialSignUpsMakeOneAccount(t *testing.T) {
 	}
 	if n := w.count(`select count(*) from users where tenant_id = $1`); n != 1 {
 		t.Fatalf("%d accounts", n)
+	}
+}
+
+// A tenant's own servers are told at which provider somebody signs in from now on, and where no more.
+func TestConnectionsAreTold(t *testing.T) {
+	p := provider.Start(t)
+	w := trusting(t, p)
+	p.Know("mia", provider.User{ID: "42"})
+	g := w.register("mia", "")
+	ok(t, w.in.Tx(t.Context(), func(tx *tenants.Tx) error {
+		_, err := tx.Exec(t.Context(), `insert into webhook_endpoints (tenant_id, id, url, events, sealed) values ($1, gen_random_uuid(), 'https://hooks.example.com/',
+			'{user.social_connected,user.social_disconnected}', 'x')`)
+		return err
+	}))
+	mia, err := w.actor(g)
+	ok(t, err)
+	one, err := w.ConnectSocial(t.Context(), w.in, mia, "google", social.Proof{AccessToken: "mia"}, client)
+	ok(t, err)
+	_, err = w.ConnectSocial(t.Context(), w.in, mia, "google", social.Proof{AccessToken: "mia"}, client) // changes nothing
+	ok(t, err)
+	ok(t, w.DisconnectSocial(t.Context(), w.in, mia, one.ID, client))
+	wants(t, w.DisconnectSocial(t.Context(), w.in, mia, one.ID, client), fault.PathUnknown)
+	var told []string
+	ok(t, w.in.Select(t.Context(), &told, `select e ->> 'type' || ' ' || (e -> 'data' ->> 'provider') || ' ' || (e -> 'data' -> 'user' ->> 'username')
+		from (select id, (payload ->> 'body')::jsonb as e from outbox where tenant_id = $1 and kind = 'webhook') as o order by id`))
+	if want := []string{"user.social_connected google mia", "user.social_disconnected google mia"}; !slices.Equal(told, want) {
+		t.Fatalf("told %q", told)
 	}
 }

@@ -85,6 +85,47 @@ func (b *Box) Add(ctx context.Context, tx *tenants.Tx, j Job) (uuid.UUID, error)
 	return id, err
 }
 
+const insertJobs = `insert into outbox (tenant_id, id, kind, user_id, recipient, payload)
+	select $1::uuid, id, kind, nullif(user_id, 0), recipient, payload
+	from jsonb_to_recordset($2::jsonb) as r(id uuid, kind text, user_id bigint, recipient text, payload jsonb)`
+
+type jobRow struct {
+	ID        uuid.UUID      `json:"id"`
+	Kind      string         `json:"kind"`
+	UserID    int64          `json:"user_id"`
+	Recipient string         `json:"recipient"`
+	Payload   map[string]any `json:"payload"`
+}
+
+var errHasSecret = errors.New("jobs that are added together have neither secrets nor an end")
+
+// AddAll is Add for many jobs in one trip. They have neither secrets nor an end.
+func (b *Box) AddAll(ctx context.Context, tx *tenants.Tx, jobs []Job) error {
+	if len(jobs) == 0 {
+		return nil
+	}
+	rows := make([]jobRow, 0, len(jobs))
+	for _, j := range jobs {
+		switch {
+		case j.Kind == "":
+			return errNoKind
+		case len(j.Secret) > 0 || !j.ExpiresAt.IsZero():
+			return errHasSecret
+		}
+		id, err := uuid.NewV7()
+		if err != nil {
+			return err
+		}
+		rows = append(rows, jobRow{id, j.Kind, j.UserID, j.Recipient, nonNil(j.Payload)})
+	}
+	raw, err := json.Marshal(rows)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, insertJobs, string(raw))
+	return err
+}
+
 func (b *Box) seal(in *tenants.Scope, id uuid.UUID, secret map[string]any) ([]byte, error) {
 	if len(secret) == 0 {
 		return nil, nil

@@ -25,13 +25,19 @@ const (
 	UserPasswordChanged Type = "user.password_changed" // by its owner, or by a reset
 	UserUpdated         Type = "user.updated"          // profile, address, number, group, or whether it is active
 	UserDeleted         Type = "user.deleted"          //
+
+	UserInvited            Type = "user.invited"             // mailed a link to choose the first password
+	UserJoined             Type = "user.joined"              // followed it
+	UserSocialConnected    Type = "user.social_connected"    // can sign in by a provider from now on
+	UserSocialDisconnected Type = "user.social_disconnected" //
 )
 
 // Test is what the test button sends, whatever an endpoint has chosen.
 const Test Type = "webhook.test"
 
 // Types lists what can be chosen.
-var Types = []Type{UserCreated, UserVerified, UserApproved, UserRejected, UserSignedIn, UserPasswordChanged, UserUpdated, UserDeleted}
+var Types = []Type{UserCreated, UserVerified, UserApproved, UserRejected, UserSignedIn, UserPasswordChanged, UserUpdated, UserDeleted,
+	UserInvited, UserJoined, UserSocialConnected, UserSocialDisconnected}
 
 // Version is that of all payloads. Members may be added to a version; what would break a reader makes the next one.
 const Version = 1
@@ -51,6 +57,8 @@ type Data struct {
 	Action string `json:"action"` // as the audit trail has it: finer than the type
 	Actor  Actor  `json:"actor"`
 	User   any    `json:"user"` // a User, or a Gone
+
+	Provider string `json:"provider,omitempty"` // of a sign-in elsewhere, where one is what it is about
 }
 
 // Actor is who did it.
@@ -95,16 +103,43 @@ func Owe(ctx context.Context, tx *tenants.Tx, box *outbox.Box, endpoints []uuid.
 	return nil
 }
 
-// owe keeps the body as the text that is signed and sent: a document of PostgreSQL would lose its order.
-func owe(ctx context.Context, tx *tenants.Tx, box *outbox.Box, endpoint uuid.UUID, user int64, e Event) (uuid.UUID, error) {
+// One is an event about one of many.
+type One struct {
+	UserID int64
+	Data   Data
+}
+
+// OweMany is Owe for many events of a type, in one trip.
+func OweMany(ctx context.Context, tx *tenants.Tx, box *outbox.Box, endpoints []uuid.UUID, t Type, all []One) error {
+	var jobs []outbox.Job
+	for _, one := range all {
+		e := Event{uuid.Must(uuid.NewV7()), t, Version, tx.Scope().Slug(), tx.Now(), one.Data}
+		for _, endpoint := range endpoints {
+			job, err := jobOf(endpoint, one.UserID, e)
+			if err != nil {
+				return err
+			}
+			jobs = append(jobs, job)
+		}
+	}
+	return box.AddAll(ctx, tx, jobs)
+}
+
+// jobOf keeps the body as the text that is signed and sent: a document of PostgreSQL would lose its order.
+func jobOf(endpoint uuid.UUID, user int64, e Event) (outbox.Job, error) {
 	body, err := json.Marshal(e)
+	return outbox.Job{
+		Kind: outbox.Webhook, UserID: user, Recipient: endpoint.String(),
+		Payload: map[string]any{"message": e.Type, "event": e.ID, "body": string(body)},
+	}, err
+}
+
+func owe(ctx context.Context, tx *tenants.Tx, box *outbox.Box, endpoint uuid.UUID, user int64, e Event) (uuid.UUID, error) {
+	job, err := jobOf(endpoint, user, e)
 	if err != nil {
 		return uuid.Nil, err
 	}
-	return box.Add(ctx, tx, outbox.Job{
-		Kind: outbox.Webhook, UserID: user, Recipient: endpoint.String(),
-		Payload: map[string]any{"message": e.Type, "event": e.ID, "body": string(body)},
-	})
+	return box.Add(ctx, tx, job)
 }
 
 // Body takes a delivery's event apart: its id, its type, and the bytes to send.

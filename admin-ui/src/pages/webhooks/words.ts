@@ -4,11 +4,15 @@ import type { EventType } from './queries';
 /** In the order of an account's life. */
 export const eventTypes: EventType[] = [
   'user.created',
+  'user.invited',
+  'user.joined',
   'user.verified',
   'user.approved',
   'user.rejected',
   'user.signed_in',
   'user.password_changed',
+  'user.social_connected',
+  'user.social_disconnected',
   'user.updated',
   'user.deleted',
 ];
@@ -21,6 +25,10 @@ const words: Record<string, () => string> = {
   'user.signed_in': () => t('webhooks.signed-in'),
   'user.password_changed': () => t('webhooks.password-changed'),
   'user.updated': () => t('webhooks.updated'),
+  'user.invited': () => t('webhooks.invited'),
+  'user.joined': () => t('webhooks.joined'),
+  'user.social_connected': () => t('webhooks.social-connected'),
+  'user.social_disconnected': () => t('webhooks.social-disconnected'),
   'user.deleted': () => t('webhooks.deleted'),
   'webhook.test': () => t('webhooks.tried'),
 };

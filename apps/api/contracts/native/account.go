@@ -1,6 +1,7 @@
 package native
 
 import (
+	"encoding/json"
 	"net/http"
 	"strconv"
 	"time"
@@ -161,6 +162,7 @@ type exportOut struct {
 	Messages   []exportedMessage `json:"messages"`
 	Activity   []exportedAct     `json:"activity"`
 	Codes      []exportedCode    `json:"codes"`
+	Events     []exportedEvent   `json:"events"`
 
 	Social []socialIdentityOut `json:"social"`
 }
@@ -179,6 +181,14 @@ type exportedMessage struct {
 	State     string     `json:"state"`
 	CreatedAt time.Time  `json:"created_at"`
 	DoneAt    *time.Time `json:"done_at"`
+}
+
+type exportedEvent struct {
+	Type      string          `json:"type"`
+	State     string          `json:"state"`
+	CreatedAt time.Time       `json:"created_at"`
+	DoneAt    *time.Time      `json:"done_at"`
+	Data      json.RawMessage `json:"data"`
 }
 
 type exportedAct struct {
@@ -202,6 +212,9 @@ func (n contract) export(c *wire.Call) (wire.Response, error) {
 			return exportedCode{r.Purpose, r.Destination, r.SentAt.UTC(), inUTC(r.UsedAt)}
 		}),
 		Social: each(e.Social, showIdentity),
+		Events: each(e.Events, func(r identity.EventRecord) exportedEvent {
+			return exportedEvent{r.Type, r.State, r.CreatedAt.UTC(), inUTC(r.DoneAt), r.Data}
+		}),
 	}), nil
 }
 

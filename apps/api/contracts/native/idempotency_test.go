@@ -174,8 +174,8 @@ func TestManyCallsWithOneKeyMakeOneAccount(t *testing.T) {
 	}
 }
 
-// Keys of two callers, and of two tenants, have nothing to do with each other (TEN-20).
-func TestKeysBelongToWhoCalls(t *testing.T) {
+// Keys of two callers, and of two tenants, have nothing to do with each other.
+func TestTEN20KeysBelongToWhoCalls(t *testing.T) {
 	t.Parallel()
 	s := apitest.Shared(t)
 	in, other := s.Tenant(t, ""), s.Tenant(t, "")

@@ -77,6 +77,7 @@ export const audit = {
   'audit.did.user.registered': 'hat sich registriert',
   'audit.did.user.created': 'hat einen Benutzer angelegt',
   'audit.did.user.invited': 'hat einen Benutzer eingeladen',
+  'audit.did.user.joined': 'hat eine Einladung angenommen',
   'audit.did.user.uninvited': 'hat die Einladung eines Benutzers zurückgenommen',
   'audit.did.user.imported': 'hat einen Benutzer importiert',
   'audit.did.user.profile_changed': 'hat ein Profil geändert',

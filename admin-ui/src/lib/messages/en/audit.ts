@@ -75,6 +75,7 @@ export const audit = {
   'audit.did.user.registered': 'signed up',
   'audit.did.user.created': 'created a user',
   'audit.did.user.invited': 'invited a user',
+  'audit.did.user.joined': 'accepted an invitation',
   'audit.did.user.uninvited': 'took a user’s invitation back',
   'audit.did.user.imported': 'imported a user',
   'audit.did.user.profile_changed': 'changed a profile',

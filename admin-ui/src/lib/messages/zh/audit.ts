@@ -77,6 +77,7 @@ export const audit = {
   'audit.did.user.registered': '註冊',
   'audit.did.user.created': '建立使用者',
   'audit.did.user.invited': '邀請了使用者',
+  'audit.did.user.joined': '接受了邀請',
   'audit.did.user.uninvited': '撤回了使用者的邀請',
   'audit.did.user.imported': '匯入使用者',
   'audit.did.user.profile_changed': '變更個人資料',
