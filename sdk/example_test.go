@@ -216,3 +216,31 @@ func ExampleCallTimeout() {
 	fmt.Println(len(keys.Keys), err)
 	// Output: 1 <nil>
 }
+
+// A key of one's own outlives the process: whoever runs the job again after a crash, with the same key, gets the same answer, and
+// nothing is made twice.
+func ExampleCallIdempotencyKey() {
+	s, baseURL, secretKey := acmeKeyhall()
+	defer s.end()
+	client, err := keyhall.New(baseURL, keyhall.WithSecretKey(secretKey))
+	if err != nil {
+		log.Fatal(err)
+	}
+	order := "order-4711"
+	user, err := client.Tenant("acme").Users.Create(context.Background(), keyhall.UserCreate{Email: "mia@example.com"}, keyhall.CallIdempotencyKey(order))
+	fmt.Println(*user.Email, err)
+	// Output: mia@example.com <nil>
+}
+
+// A service that was handed a token, or a key of RestAuth or Coach, asks whether it works now.
+func ExampleAuthService_Introspect() {
+	s, baseURL, secretKey := acmeKeyhall()
+	defer s.end()
+	client, err := keyhall.New(baseURL, keyhall.WithSecretKey(secretKey))
+	if err != nil {
+		log.Fatal(err)
+	}
+	told, err := client.Tenant("acme").Auth.Introspect(context.Background(), keyhall.IntrospectionRequest{Token: "eyJhbGciOiJFZERTQSJ9.e30.c2ln"})
+	fmt.Println(told.Active, err)
+	// Output: false <nil>
+}

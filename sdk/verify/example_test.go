@@ -30,6 +30,17 @@ func ExampleWithKeys() {
 	// Output: true <nil>
 }
 
+// Before what cannot be undone, Live asks whether the session is still there; with a secret key that is by introspection.
+func ExampleVerifier_Live() {
+	v, err := verify.New(verify.WithTenantsOf("https://id.example.com"), verify.WithIntrospection("https://id.example.com/t/acme", "sk_..."))
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, err = v.Live(context.Background(), "not.a.token")
+	fmt.Println(errors.Is(err, verify.ErrInvalid), errors.Is(err, verify.ErrRevoked))
+	// Output: true false
+}
+
 // What Token has no field for is read into a type of the program's own.
 func ExampleClaims() {
 	type plan struct {

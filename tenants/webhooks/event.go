@@ -36,8 +36,10 @@ const (
 const Test Type = "webhook.test"
 
 // Types lists what can be chosen.
-var Types = []Type{UserCreated, UserVerified, UserApproved, UserRejected, UserSignedIn, UserPasswordChanged, UserUpdated, UserDeleted,
-	UserInvited, UserJoined, UserSocialConnected, UserSocialDisconnected}
+var Types = []Type{
+	UserCreated, UserVerified, UserApproved, UserRejected, UserSignedIn, UserPasswordChanged, UserUpdated, UserDeleted,
+	UserInvited, UserJoined, UserSocialConnected, UserSocialDisconnected,
+}
 
 // Version is that of all payloads. Members may be added to a version; what would break a reader makes the next one.
 const Version = 1

@@ -21,11 +21,13 @@ type caller struct {
 	tenant *tenants.Scope
 	person apitest.Person
 	chief  apitest.Admin
+	key    string // a secret one of the tenant
 }
 
 func newCaller(t *testing.T, s *apitest.Server) caller {
 	in := s.Tenant(t, "")
-	return caller{in, s.SignUp(t, in, "mia"), s.Operator(t)}
+	_, key := s.APIKey(t, in, "secret")
+	return caller{in, s.SignUp(t, in, "mia"), s.Operator(t), key}
 }
 
 // call sends an operation's own example, as changed by the arguments.
@@ -35,6 +37,9 @@ func (c caller) call(t *testing.T, s *apitest.Server, op spec.Op, change func(ap
 	client := s.In(t, c.tenant).Bearer(c.person.Access)
 	if strings.HasPrefix(op.Path, "/admin/") {
 		client = client.Bearer(c.chief.Access)
+	}
+	if op.ID == introspection {
+		client = client.Bearer(c.key)
 	}
 	if op.Anonymous {
 		client = client.Bearer("")
@@ -52,6 +57,9 @@ func idOf(op spec.Op) string {
 
 // uploading take a form with a file in place of JSON; picture_test.go and users_test.go have their refusals.
 var uploading = []string{"me.setPicture", "users.import"}
+
+// introspection takes a form in place of JSON, of services.
+const introspection = "auth.introspect"
 
 var aboutBodies = []int{http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType}
 
@@ -73,6 +81,9 @@ func TestBodiesOfOtherTypesAreRefused(t *testing.T) {
 	c := newCaller(t, s)
 	for _, op := range operations(http.StatusUnsupportedMediaType) {
 		for _, kind := range []string{"text/plain", "application/xml", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "", "application/json; charset=utf-16"} {
+			if op.ID == introspection && strings.HasSuffix(kind, "urlencoded") {
+				kind = "application/json"
+			}
 			c.call(t, s, op, func(c apitest.Client) apitest.Client { return c.Sending(kind) }, `{"a":1}`).Refused(415, "unsupported_media_type")
 		}
 		for _, coding := range []string{"gzip", "br", "deflate", "zstd", "gzip, gzip", "x"} {
@@ -173,7 +184,7 @@ func TestWhoHasToWaitDoesNothing(t *testing.T) {
 	t.Parallel()
 	s := apitest.Shared(t)
 	in := s.Tenant(t, "")
-	c := caller{in, s.SignUpCoach(t, in, "carl"), s.Operator(t)}
+	c := caller{tenant: in, person: s.SignUpCoach(t, in, "carl"), chief: s.Operator(t)}
 	s.Settings(t, in, `{"approval": {"pending_may_sign_in": false}}`)
 	for _, op := range operations(http.StatusForbidden) {
 		if strings.HasPrefix(op.Path, "/v1/me") {

@@ -133,7 +133,8 @@ func kinds(events []obj) (all []string) {
 	return all
 }
 
-var everything = []string{"user.created", "user.verified", "user.approved", "user.rejected", "user.signed_in", "user.password_changed", "user.updated", "user.deleted",
+var everything = []string{
+	"user.created", "user.verified", "user.approved", "user.rejected", "user.signed_in", "user.password_changed", "user.updated", "user.deleted",
 	"user.invited", "user.joined", "user.social_connected", "user.social_disconnected",
 }
 
