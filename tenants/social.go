@@ -1,7 +1,15 @@
 package tenants
 
 import (
+	"cmp"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
 	"net/url"
+	"reflect"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -15,15 +23,29 @@ type Social struct {
 	ReturnTo  []string        `json:"return_to"` // front ends that browsers come back to, exact; the first unless they say another
 }
 
-// SocialProviders are the tenant's own registrations with each provider; nil: not set up, and nobody signs in with it.
+// SocialProviders are the tenant's own registrations with each provider; nil: not set up, and nobody signs in with it. A new
+// provider is a line here.
 type SocialProviders struct {
-	Facebook *SocialProvider `json:"facebook"`
-	Google   *SocialProvider `json:"google"`
-	Twitter  *SocialProvider `json:"twitter"`
+	Facebook  *SocialProvider `json:"facebook"`
+	Google    *SocialProvider `json:"google"`
+	Twitter   *SocialProvider `json:"twitter"`
+	GitHub    *SocialProvider `json:"github"`
+	Microsoft *SocialProvider `json:"microsoft"`
+	Apple     *SocialProvider `json:"apple"`
+	LinkedIn  *SocialProvider `json:"linkedin"`
+	Discord   *SocialProvider `json:"discord"`
+	OIDC      *SocialProvider `json:"oidc"` // any other that speaks OpenID Connect
 }
 
 // SocialProviderNames are the names there are, in the order in which they are shown.
-var SocialProviderNames = []string{"facebook", "google", "twitter"}
+var SocialProviderNames = jsonNames(reflect.TypeFor[SocialProviders]())
+
+func jsonNames(t reflect.Type) (all []string) {
+	for i := range t.NumField() {
+		all = append(all, t.Field(i).Tag.Get("json"))
+	}
+	return all
+}
 
 // SocialProvider is a tenant's app at a provider.
 type SocialProvider struct {
@@ -31,6 +53,9 @@ type SocialProvider struct {
 	AlsoFor      []string        `json:"also_for"`     // client ids of the tenant's other apps (Android, iOS) whose tokens are taken too
 	CallbackURL  string          `json:"callback_url"` // where codes were sent to; "postmessage" for Google's pop-up
 	TrustEmail   bool            `json:"trust_email"`  // an address that it calls verified is whose account it says (K39)
+	Issuer       string          `json:"issuer"`       // who signs ID tokens: any for oidc; for microsoft the one directory that is let in
+	TeamID       string          `json:"team_id"`      // apple: whose the key is
+	KeyID        string          `json:"key_id"`       // apple: the name of the key that is the secret
 	Endpoints    SocialEndpoints `json:"endpoints"`
 	SecretSealed []byte          `json:"client_secret_sealed,omitempty"`
 }
@@ -42,24 +67,25 @@ type SocialEndpoints struct {
 	Token     string `json:"token"`
 	UserInfo  string `json:"userinfo"`
 	Inspect   string `json:"inspect"` // who a token was issued to: Google's tokeninfo, Facebook's debug_token
+	JWKS      string `json:"jwks"`    // the keys that ID tokens are signed with
 }
 
 // Or fills what is empty.
 func (e SocialEndpoints) Or(usual SocialEndpoints) SocialEndpoints {
-	or := func(own, usual string) string {
-		if own != "" {
-			return own
-		}
-		return usual
+	return SocialEndpoints{
+		Authorize: cmp.Or(e.Authorize, usual.Authorize), Token: cmp.Or(e.Token, usual.Token), UserInfo: cmp.Or(e.UserInfo, usual.UserInfo),
+		Inspect: cmp.Or(e.Inspect, usual.Inspect), JWKS: cmp.Or(e.JWKS, usual.JWKS),
 	}
-	return SocialEndpoints{or(e.Authorize, usual.Authorize), or(e.Token, usual.Token), or(e.UserInfo, usual.UserInfo), or(e.Inspect, usual.Inspect)}
 }
 
 // Named gives the tenant's app at a provider; nil when it has none.
-func (p SocialProviders) Named(name string) *SocialProvider { return p.byName()[name] }
-
-func (p SocialProviders) byName() map[string]*SocialProvider {
-	return map[string]*SocialProvider{"facebook": p.Facebook, "google": p.Google, "twitter": p.Twitter}
+func (p SocialProviders) Named(name string) *SocialProvider {
+	field, known := fieldByJSON(reflect.TypeFor[SocialProviders](), name)
+	if !known {
+		return nil
+	}
+	app, _ := reflect.ValueOf(p).FieldByIndex(field.Index).Interface().(*SocialProvider)
+	return app
 }
 
 // maxReturns bounds the front ends of one tenant.
@@ -76,7 +102,9 @@ func (s Social) check(p *fault.Problems) {
 	}
 	for _, name := range SocialProviderNames {
 		if one := s.Providers.Named(name); one != nil {
-			one.check(p, "social.providers."+name)
+			at := "social.providers." + name
+			one.check(p, at)
+			one.checkOwn(p, at, name)
 		}
 	}
 }
@@ -110,11 +138,44 @@ func (s *SocialProvider) check(p *fault.Problems, at string) {
 		{"token", s.Endpoints.Token},
 		{"userinfo", s.Endpoints.UserInfo},
 		{"inspect", s.Endpoints.Inspect},
+		{"jwks", s.Endpoints.JWKS},
 	} {
 		if one.url != "" && !isEndpoint(one.url) {
 			p.Add(at+".endpoints."+one.name, fault.BadFormat)
 		}
 	}
+}
+
+var (
+	microsoftIssuer = regexp.MustCompile(`^https://login\.microsoftonline\.com/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/v2\.0$`)
+	appleID         = regexp.MustCompile(`^[0-9A-Z]{10}$`)
+)
+
+// checkOwn is about what some providers need and the others have no use for.
+func (s *SocialProvider) checkOwn(p *fault.Problems, at, name string) {
+	own := func(field, value string, has, needs bool, fits func(string) bool) {
+		switch {
+		case value != "" && !has:
+			p.Add(at+"."+field, fault.UnknownSetting)
+		case value == "" && needs:
+			p.Add(at+"."+field, fault.Required)
+		case value != "" && !fits(value):
+			p.Add(at+"."+field, fault.BadFormat)
+		}
+	}
+	isApple := name == "apple"
+	own("team_id", s.TeamID, isApple, isApple, appleID.MatchString)
+	own("key_id", s.KeyID, isApple, isApple, appleID.MatchString)
+	if name == "microsoft" {
+		own("issuer", s.Issuer, true, false, microsoftIssuer.MatchString)
+	} else {
+		own("issuer", s.Issuer, name == "oidc", name == "oidc", isIssuer)
+	}
+}
+
+// isIssuer: to the issuer the address of its description is added (OpenID Connect Discovery 4.1).
+func isIssuer(text string) bool {
+	return isEndpoint(text) && !strings.ContainsAny(text, "?#")
 }
 
 func isEndpoint(text string) bool {
@@ -125,8 +186,31 @@ func isEndpoint(text string) bool {
 
 // socialSecret is bound to whom it is shown: an administrator must not learn it by naming a server of his own.
 func socialSecret(name string) secret {
-	return secret{path: []string{"social", "providers", name}, name: "client_secret", place: "social/" + name, bound: []string{"client_id", "endpoints"}}
+	one := secret{path: []string{"social", "providers", name}, name: "client_secret", place: "social/" + name, bound: []string{"client_id", "endpoints", "issuer"}}
+	if name == "apple" {
+		one.fits = func(_ document, text string) bool { _, err := AppleKey(text); return err == nil }
+	}
+	return one
 }
+
+// AppleKey reads the key that an app at Apple signs its secrets with: P-256, PKCS #8, PEM, as Apple gives it out.
+func AppleKey(text string) (*ecdsa.PrivateKey, error) {
+	block, rest := pem.Decode([]byte(strings.TrimSpace(text)))
+	if block == nil || len(rest) > 0 {
+		return nil, errNotAppleKey
+	}
+	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	if err != nil {
+		return nil, errNotAppleKey // x509's words may tell of the key
+	}
+	own, isEC := key.(*ecdsa.PrivateKey)
+	if !isEC || own.Curve != elliptic.P256() {
+		return nil, errNotAppleKey
+	}
+	return own, nil
+}
+
+var errNotAppleKey = errors.New("not a private key of P-256 in PKCS #8 and PEM")
 
 func socialSecrets() (all []secret) {
 	for _, name := range SocialProviderNames {

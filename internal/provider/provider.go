@@ -33,6 +33,10 @@ type User struct {
 	Verified  any    // google: as it is said, true or "true"
 	App       string // whom the token was issued to; empty: the tenant's app
 	Inspected string // whom the token is said to be of, when that differs
+
+	Nonce  string         // in the ID token
+	Claims map[string]any // of the ID token, instead of the usual ones; nil: without that one
+	Key    string         // that the ID token is signed with, by its name in sign; empty: "rsa"
 }
 
 // Provider is a running stand-in. Safe for parallel use.
@@ -61,6 +65,7 @@ func Start(t testing.TB) *Provider {
 	mux.HandleFunc("GET /facebook/me", p.facebook)
 	mux.HandleFunc("GET /facebook/inspect", p.inspectFacebook)
 	mux.HandleFunc("GET /twitter/me", p.twitter)
+	mux.HandleFunc("GET /jwks", p.keys)
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
 		p.mu.Lock()
 		p.calls++

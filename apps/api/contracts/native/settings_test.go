@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/keyhall/keyhall/internal/provider"
+
 	"github.com/keyhall/keyhall/apps/api/apitest"
 )
 
@@ -333,4 +335,45 @@ func TestAnAppAtAProviderIsShownWithoutItsSecret(t *testing.T) {
 		c.Patch(settings, obj{"social": obj{"providers": obj{"google": elsewhere}}}).Refused(400, "validation_failed", "social.providers.google.client_secret:required")
 	}
 	c.Delete(path, nil).Is(204)
+}
+
+// Some providers need more than an id and a secret, and none takes what it has no use for.
+func TestWhatAProviderNeedsIsAskedForByItsName(t *testing.T) {
+	t.Parallel()
+	s := apitest.Shared(t)
+	in := s.Tenant(t, "")
+	c := s.Operator(t)
+	const issuer, directory = "https://sso.example/realms/staff", "https://login.microsoftonline.com/72f988bf-86f1-41af-91ab-2d7cd011db47/v2.0"
+	for _, x := range []struct {
+		name string
+		more obj
+		want []string
+	}{
+		{"oidc", obj{}, []string{"issuer:required"}},
+		{"oidc", obj{"issuer": "sso.example"}, []string{"issuer:bad_format"}},
+		{"oidc", obj{"issuer": issuer + "?a=b"}, []string{"issuer:bad_format"}},
+		{"oidc", obj{"issuer": issuer, "team_id": "A1B2C3D4E5"}, []string{"team_id:unknown_setting"}},
+		{"oidc", obj{"issuer": issuer, "endpoints": obj{"jwks": "x"}}, []string{"endpoints.jwks:bad_format"}},
+		{"oidc", obj{"issuer": issuer}, nil},
+		{"google", obj{"issuer": issuer}, []string{"issuer:unknown_setting"}},
+		{"microsoft", obj{"issuer": "https://login.microsoftonline.com/common/v2.0"}, []string{"issuer:bad_format"}},
+		{"microsoft", obj{"issuer": directory}, nil},
+		{"microsoft", obj{}, nil},
+		{"apple", obj{"client_secret": provider.AppleKey}, []string{"team_id:required", "key_id:required"}},
+		{"apple", obj{"client_secret": provider.AppleKey, "team_id": "a", "key_id": "F6G7H8I9J0"}, []string{"team_id:bad_format"}},
+		{"apple", obj{"team_id": "A1B2C3D4E5", "key_id": "F6G7H8I9J0"}, []string{"client_secret:bad_format"}},
+		{"apple", obj{"client_secret": provider.AppleKey, "team_id": "A1B2C3D4E5", "key_id": "F6G7H8I9J0"}, nil},
+		{"github", obj{}, nil}, {"linkedin", obj{}, nil}, {"discord", obj{}, nil}, {"twitter", obj{}, nil}, {"facebook", obj{}, nil},
+	} {
+		body := obj{"client_id": "app", "client_secret": "hunter2-app"}
+		maps.Copy(body, x.more)
+		got := c.Put(apitest.Tenant(in, "/social/"+x.name), body)
+		if x.want != nil {
+			got.Refused(400, "validation_failed", x.want...)
+		} else if shown := got.Is(200); strings.Contains(string(shown.Body), "secret") || strings.Contains(string(shown.Body), "PRIVATE") {
+			t.Errorf("%s: %s", x.name, shown.Body)
+		}
+	}
+	away := obj{"issuer": "https://evil.example"}
+	c.Patch(apitest.Tenant(in, "/settings"), obj{"social": obj{"providers": obj{"oidc": away}}}).Refused(400, "validation_failed", "social.providers.oidc.client_secret:required")
 }

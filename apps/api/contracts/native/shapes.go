@@ -170,6 +170,9 @@ type providerOut struct {
 	AlsoFor     []string                `json:"also_for"`
 	CallbackURL string                  `json:"callback_url"`
 	TrustEmail  bool                    `json:"trust_email"`
+	Issuer      string                  `json:"issuer"`
+	TeamID      string                  `json:"team_id"`
+	KeyID       string                  `json:"key_id"`
 	Endpoints   tenants.SocialEndpoints `json:"endpoints"`
 }
 
@@ -177,7 +180,7 @@ func showProvider(s *tenants.SocialProvider) *providerOut {
 	if s == nil {
 		return nil
 	}
-	return &providerOut{s.ClientID, append([]string{}, s.AlsoFor...), s.CallbackURL, s.TrustEmail, s.Endpoints}
+	return &providerOut{s.ClientID, append([]string{}, s.AlsoFor...), s.CallbackURL, s.TrustEmail, s.Issuer, s.TeamID, s.KeyID, s.Endpoints}
 }
 
 type smtpOut struct {

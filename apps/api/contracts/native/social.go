@@ -17,6 +17,9 @@ type providerIn struct {
 	CallbackURL  string      `json:"callback_url"`
 	AlsoFor      []string    `json:"also_for"`
 	TrustEmail   bool        `json:"trust_email"`
+	Issuer       string      `json:"issuer"`
+	TeamID       string      `json:"team_id"`
+	KeyID        string      `json:"key_id"`
 	Endpoints    endpointsIn `json:"endpoints"`
 }
 
@@ -25,13 +28,15 @@ type endpointsIn struct {
 	Token     string `json:"token"`
 	UserInfo  string `json:"userinfo"`
 	Inspect   string `json:"inspect"`
+	JWKS      string `json:"jwks"`
 }
 
 // putProvider replaces the tenant's app at a provider as a whole.
 func (n contract) putProvider(c *wire.Call, in providerIn) (wire.Response, error) {
 	return n.patchProvider(c, map[string]any{
 		"client_id": in.ClientID, "client_secret": in.ClientSecret, "callback_url": in.CallbackURL,
-		"also_for": append([]string{}, in.AlsoFor...), "trust_email": in.TrustEmail, "endpoints": tenants.SocialEndpoints(in.Endpoints),
+		"also_for": append([]string{}, in.AlsoFor...), "trust_email": in.TrustEmail,
+		"issuer": in.Issuer, "team_id": in.TeamID, "key_id": in.KeyID, "endpoints": tenants.SocialEndpoints(in.Endpoints),
 	})
 }
 
