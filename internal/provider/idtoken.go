@@ -83,6 +83,10 @@ func (p *Provider) Issuer(name string) string {
 // IDToken is what a provider signs about the user of a token.
 func (p *Provider) IDToken(name, token string) string {
 	u, _ := p.find(token)
+	return p.about(name, u)
+}
+
+func (p *Provider) about(name string, u User) string {
 	now := time.Now()
 	claims := map[string]any{
 		"iss": p.Issuer(name), "sub": u.ID, "aud": u.App, "iat": now.Unix(), "exp": now.Add(time.Hour).Unix(),

@@ -1,4 +1,4 @@
-// Package provider is a stand-in for Facebook, Google and Twitter in tests: it speaks their protocols over HTTP on a loopback
+// Package provider is a stand-in for the providers of social sign-in in tests: it speaks their protocols over HTTP on a loopback
 // address, as far as a sign-in needs them, and checks what they check. It knows nothing of Keyhall but the settings.
 package provider
 
@@ -48,6 +48,8 @@ type Provider struct {
 	grants map[string]grant
 	spent  map[string]bool
 	calls  int
+
+	issuer string // that the description names, when that differs
 }
 
 // Start runs one until the test ends.
@@ -65,7 +67,7 @@ func Start(t testing.TB) *Provider {
 	mux.HandleFunc("GET /facebook/me", p.facebook)
 	mux.HandleFunc("GET /facebook/inspect", p.inspectFacebook)
 	mux.HandleFunc("GET /twitter/me", p.twitter)
-	mux.HandleFunc("GET /jwks", p.keys)
+	p.others(mux)
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
 		p.mu.Lock()
 		p.calls++
@@ -91,7 +93,7 @@ func (p *Provider) Calls() int {
 	return p.calls
 }
 
-// Settings are those of a tenant with an app at all three, as JSON.
+// Settings are those of a tenant with an app at each provider, as JSON.
 func (p *Provider) Settings() string { return p.SettingsWith("", "", "") }
 
 // SettingsWith replaces one member of a provider's endpoints.
@@ -106,15 +108,11 @@ func (p *Provider) SettingsWith(name, endpoint, address string) string {
 // Apps are the tenant's apps by provider, as settings have them.
 func (p *Provider) Apps(name, endpoint, address string) map[string]any {
 	apps := map[string]any{}
-	for _, one := range []string{"facebook", "google", "twitter"} {
-		at := map[string]any{"authorize": p.URL + "/authorize", "token": p.URL + "/token", "userinfo": p.URL + "/" + one + "/me", "inspect": p.URL + "/" + one + "/inspect"}
-		if one == "twitter" {
-			at["authorize"], at["token"] = p.URL+"/twitter/authenticate", p.URL+"/twitter/access_token"
-		}
+	for _, one := range []string{"facebook", "google", "twitter", "github", "microsoft", "apple", "linkedin", "discord", "oidc"} {
+		apps[one] = p.app(one)
 		if one == name {
-			at[endpoint] = address
+			apps[one].(map[string]any)["endpoints"].(map[string]any)[endpoint] = address
 		}
-		apps[one] = map[string]any{"client_id": ClientID, "client_secret": Secret, "callback_url": Callback, "endpoints": at}
 	}
 	return apps
 }
@@ -141,15 +139,23 @@ func (p *Provider) token(w http.ResponseWriter, q *http.Request) {
 		token, redirect, isCode = p.redeems(code, q.PostFormValue("code_verifier"))
 	}
 	u, known := p.find(token)
+	name := q.PathValue("name")
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if !isCode || !known || p.spent[code] || u.App != ClientID || q.PostFormValue("client_id") != ClientID || q.PostFormValue("client_secret") != Secret ||
+	if !isCode || !known || p.spent[code] || u.App != ClientID || !isClient(name, q) ||
 		q.PostFormValue("grant_type") != "authorization_code" || q.PostFormValue("redirect_uri") != redirect {
-		say(w, http.StatusBadRequest, map[string]any{"error": "invalid_grant"})
+		refuse(w, name)
 		return
 	}
 	p.spent[code] = true
-	say(w, http.StatusOK, map[string]any{"access_token": token, "token_type": "bearer", "expires_in": 3600})
+	granted := map[string]any{"access_token": token, "token_type": "bearer", "expires_in": 3600}
+	if name == "microsoft" || name == "apple" || name == "oidc" {
+		if g := p.grants[code]; g.nonce != "" {
+			u.Nonce = g.nonce
+		}
+		granted["id_token"] = p.about(name, u)
+	}
+	say(w, http.StatusOK, granted)
 }
 
 func (p *Provider) google(w http.ResponseWriter, q *http.Request) {

@@ -37,7 +37,9 @@ func (s *Service) Begin(ctx context.Context, in *tenants.Scope, provider string,
 	}
 	ctx, cancel := context.WithTimeout(ctx, Timeout)
 	defer cancel()
-	l.ctx = ctx
+	if err := l.ready(ctx, f); err != nil {
+		return Begun{}, err
+	}
 	if f.begin != nil {
 		begun, err := f.begin(l, b)
 		if err != nil {

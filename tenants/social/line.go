@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/keyhall/keyhall/internal/fault"
 	"github.com/keyhall/keyhall/internal/publicnet"
 	"github.com/keyhall/keyhall/tenants"
@@ -22,6 +24,8 @@ import (
 type line struct {
 	ctx      context.Context // goth's calls have none
 	provider string
+	issuer   string // of whoever signs in; from the ID token where a provider has several
+	tenant   uuid.UUID
 	client   *http.Client
 	app      *tenants.SocialProvider
 	secret   string
@@ -30,6 +34,9 @@ type line struct {
 	callback string // redirect_uri
 	now      func() time.Time
 	trouble  error
+	books    *books
+	basic    bool   // the client authenticates in the header, as OpenID Connect has it
+	idToken  string // that came for the code
 }
 
 // http is the client for goth.
@@ -66,7 +73,9 @@ func (l *line) post(q *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	form.Set("client_id", l.app.ClientID)
-	form.Set("client_secret", l.secret)
+	if !l.basic {
+		form.Set("client_secret", l.secret)
+	}
 	if l.proof.Verifier != "" {
 		form.Set("code_verifier", l.proof.Verifier)
 	}
@@ -76,11 +85,40 @@ func (l *line) post(q *http.Request) (*http.Response, error) {
 	}
 	own.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	own.Header.Set("Accept", "application/json")
+	if l.basic {
+		own.SetBasicAuth(url.QueryEscape(l.app.ClientID), url.QueryEscape(l.secret))
+	}
 	body, kind, err := l.send(own, fault.SocialCodeRefused)
 	if err != nil {
 		return nil, err
 	}
+	if err := l.granted(kind, body); err != nil {
+		return nil, err
+	}
 	return answer(q, kind, body), nil
+}
+
+// granted looks into what came for a code: GitHub refuses with status 200, and goth's providers do not all keep ID tokens.
+func (l *line) granted(kind string, body []byte) error {
+	if !isJSON(kind) {
+		return nil // a form, as Facebook's was
+	}
+	var told struct {
+		Error   string `json:"error"`
+		IDToken string `json:"id_token"`
+	}
+	if !isObject(body) || json.Unmarshal(body, &told) != nil {
+		return l.fail(fault.DependencyDown)
+	}
+	if told.Error != "" {
+		return l.fail(fault.SocialCodeRefused)
+	}
+	l.idToken = told.IDToken
+	return nil
+}
+
+func isJSON(kind string) bool {
+	return strings.Contains(kind, "json") || strings.Contains(kind, "javascript")
 }
 
 func answer(q *http.Request, kind string, body []byte) *http.Response {
@@ -99,9 +137,14 @@ func (l *line) get(at, authorization string) ([]byte, error) {
 	if authorization != "" {
 		q.Header.Set("Authorization", authorization)
 	}
+	return l.object(q, fault.SocialRefused)
+}
+
+// object sends a request whose answer is one JSON object.
+func (l *line) object(q *http.Request, refusal *fault.Code) ([]byte, error) {
 	q.Header.Set("Accept", "application/json")
-	body, kind, err := l.send(q, fault.SocialRefused)
-	if err == nil && (!strings.Contains(kind, "json") && !strings.Contains(kind, "javascript") || !isObject(body)) {
+	body, kind, err := l.send(q, refusal)
+	if err == nil && (!isJSON(kind) || !isObject(body)) {
 		err = l.fail(fault.DependencyDown)
 	}
 	return body, err

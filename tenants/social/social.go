@@ -25,11 +25,12 @@ type Service struct {
 	registry *tenants.Registry
 	client   *http.Client
 	now      func() time.Time
+	books    *books
 }
 
 // New makes a Service. Private lets it call addresses that are not public, and without https: for development and tests.
 func New(registry *tenants.Registry, private bool, now func() time.Time) *Service {
-	return &Service{registry, publicnet.Client(private, Timeout), now}
+	return &Service{registry, publicnet.Client(private, Timeout), now, &books{pages: map[page]printed{}}}
 }
 
 // Proof is what somebody brings from a provider: a token, or a code to be exchanged for one.
@@ -64,6 +65,8 @@ type family struct {
 	pkce   bool       // the provider holds codes to code_challenge
 	nonce  bool       // the provider puts the nonce into its ID tokens
 	extra  url.Values // further parameters of the authorization request
+	// prepare readies the line where a provider needs more than its usual endpoints and the tenant's secret; nil: it does not.
+	prepare func(l *line) error
 	// begin is for providers whose authorization request is another one.
 	begin func(l *line, b Beginning) (Begun, error)
 	// fetch gives the profile behind a token; bare tells a token that the client brought from one that the provider just gave
@@ -78,7 +81,12 @@ type family struct {
 	verified func(goth.User) bool
 }
 
-var families = map[string]family{"facebook": facebookFamily, "google": googleFamily, "twitter": twitterFamily}
+var families = map[string]family{
+	"facebook": facebookFamily,
+	"google":   googleFamily,
+	"twitter":  twitterFamily,
+	"oidc":     oidcFamily,
+}
 
 // Identify asks the tenant's provider who brings a proof. A token goes before a code. Faults: ProviderUnconfigured,
 // SocialInputMissing, SocialRefused, SocialCodeRefused, SocialCallbackUnset; DependencyDown when the provider does not
@@ -90,7 +98,9 @@ func (s *Service) Identify(ctx context.Context, in *tenants.Scope, provider stri
 	}
 	ctx, cancel := context.WithTimeout(ctx, Timeout)
 	defer cancel()
-	l.ctx = ctx
+	if err := l.ready(ctx, f); err != nil {
+		return Person{}, err
+	}
 	u, err := l.profile(f)
 	if err != nil {
 		return Person{}, l.verdict(err)
@@ -99,7 +109,7 @@ func (s *Service) Identify(ctx context.Context, in *tenants.Scope, provider stri
 		return Person{}, fault.DependencyDown.With("provider", provider)
 	}
 	return Person{
-		Provider: provider, Issuer: f.issuer, Subject: u.UserID,
+		Provider: provider, Issuer: l.issuer, Subject: u.UserID,
 		Email: line1(u.Email, 254), EmailVerified: f.verified(u), TrustEmail: l.app.TrustEmail,
 		Username: line1(u.NickName, 150), FirstName: line1(u.FirstName, 150), LastName: line1(u.LastName, 150), Name: line1(u.Name, 300),
 	}, nil
@@ -116,11 +126,26 @@ func (s *Service) line(in *tenants.Scope, provider string, proof Proof) (family,
 	if err != nil {
 		return family{}, nil, err
 	}
-	l := &line{provider: provider, client: s.client, app: app, secret: secret, to: app.Endpoints.Or(f.usual), proof: proof, now: s.now, callback: proof.CallbackURL}
+	l := &line{
+		provider: provider, issuer: f.issuer, tenant: in.ID(), client: s.client, app: app, secret: secret, to: app.Endpoints.Or(f.usual),
+		proof: proof, now: s.now, callback: proof.CallbackURL, books: s.books,
+	}
 	if l.callback == "" {
 		l.callback = app.CallbackURL
 	}
 	return f, l, nil
+}
+
+// ready prepares the line for calls.
+func (l *line) ready(ctx context.Context, f family) error {
+	l.ctx = ctx
+	if f.prepare == nil {
+		return nil
+	}
+	if err := f.prepare(l); err != nil {
+		return l.verdict(err)
+	}
+	return nil
 }
 
 // profile reads who somebody is from the first of what he brought: a token, an ID token, a code.
