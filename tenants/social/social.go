@@ -82,10 +82,11 @@ type family struct {
 }
 
 var families = map[string]family{
-	"facebook": facebookFamily,
-	"google":   googleFamily,
-	"twitter":  twitterFamily,
-	"oidc":     oidcFamily,
+	"facebook":  facebookFamily,
+	"google":    googleFamily,
+	"twitter":   twitterFamily,
+	"oidc":      oidcFamily,
+	"microsoft": microsoftFamily,
 }
 
 // Identify asks the tenant's provider who brings a proof. A token goes before a code. Faults: ProviderUnconfigured,
