@@ -87,6 +87,7 @@ var families = map[string]family{
 	"twitter":   twitterFamily,
 	"oidc":      oidcFamily,
 	"microsoft": microsoftFamily,
+	"apple":     appleFamily,
 }
 
 // Identify asks the tenant's provider who brings a proof. A token goes before a code. Faults: ProviderUnconfigured,
