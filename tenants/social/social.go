@@ -88,6 +88,7 @@ var families = map[string]family{
 	"oidc":      oidcFamily,
 	"microsoft": microsoftFamily,
 	"apple":     appleFamily,
+	"github":    githubFamily,
 }
 
 // Identify asks the tenant's provider who brings a proof. A token goes before a code. Faults: ProviderUnconfigured,
