@@ -89,6 +89,7 @@ var families = map[string]family{
 	"microsoft": microsoftFamily,
 	"apple":     appleFamily,
 	"github":    githubFamily,
+	"discord":   discordFamily,
 }
 
 // Identify asks the tenant's provider who brings a proof. A token goes before a code. Faults: ProviderUnconfigured,
