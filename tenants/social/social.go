@@ -90,6 +90,7 @@ var families = map[string]family{
 	"apple":     appleFamily,
 	"github":    githubFamily,
 	"discord":   discordFamily,
+	"linkedin":  linkedinFamily,
 }
 
 // Identify asks the tenant's provider who brings a proof. A token goes before a code. Faults: ProviderUnconfigured,
