@@ -138,6 +138,9 @@ func (s *Service) line(in *tenants.Scope, provider string, proof Proof) (family,
 	if l.callback == "" {
 		l.callback = app.CallbackURL
 	}
+	if !f.pkce { // LinkedIn refuses what it has not been told of before
+		l.proof.Verifier = ""
+	}
 	return f, l, nil
 }
 

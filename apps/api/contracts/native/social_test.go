@@ -49,7 +49,7 @@ func TestABrowserSignsInAtAProvider(t *testing.T) {
 	in := social(t, s, p, front)
 	c := s.In(t, in)
 	names := c.Get("/v1/sign-in/social").Is(200).List("data", "provider")
-	if fmt.Sprint(names) != "[facebook google twitter]" {
+	if fmt.Sprint(names) != "[facebook google twitter github microsoft apple linkedin discord oidc]" {
 		t.Fatalf("one can sign in with %v", names)
 	}
 	for i, name := range names {
@@ -318,5 +318,33 @@ func TestFrontEndsAreNamedInTheSettings(t *testing.T) {
 	o.Patch(at, obj{"social": obj{"return_to": nil}}).Is(200)
 	if got := o.Get(at).Value("social.return_to").([]any); len(got) != 0 {
 		t.Errorf("%v", got)
+	}
+}
+
+// Apple posts its answer, with a name that it tells but once.
+func TestAppleAnswersByAForm(t *testing.T) {
+	t.Parallel()
+	s, p := apitest.Shared(t), provider.Start(t)
+	in := social(t, s, p, front)
+	p.Know("token", provider.User{ID: "42", Email: "x7@privaterelay.appleid.com", Verified: "true"})
+	v := s.Traveller(t, in)
+	begun := v.Begin("apple", "code_challenge", apitest.FrontChallenge).Led()
+	for _, want := range []string{"response_mode=form_post", "nonce=", "scope=name+email"} {
+		if !strings.Contains(begun, want) {
+			t.Errorf("%s is not in %s", want, begun)
+		}
+	}
+	back, err := url.Parse(p.Agree(t, begun, "token"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	form := back.Query()
+	form.Set("user", `{"name":{"firstName":"Vera","lastName":"Vogel"},"email":"evil@example.com"}`)
+	key := v.Open(back.Path, form).Brought("key")
+	c := s.In(t, in)
+	signed := c.Post("/v1/sign-in/social/confirm", obj{"key": key, "code_verifier": apitest.FrontVerifier}).Is(200)
+	me := c.Bearer(signed.Text("access_token")).Get("/v1/me").Is(200)
+	if me.Text("first_name") != "Vera" || me.Text("email") != "x7@privaterelay.appleid.com" {
+		t.Errorf("%s", me.Body)
 	}
 }
