@@ -34,6 +34,7 @@ type User struct {
 	App       string // whom the token was issued to; empty: the tenant's app
 	Inspected string // whom the token is said to be of, when that differs
 
+	Secret string         // twitter: of the token; empty: TokenSecret
 	Nonce  string         // in the ID token
 	Claims map[string]any // of the ID token, instead of the usual ones; nil: without that one
 	Key    string         // that the ID token is signed with, by its name in sign; empty: "rsa"
@@ -46,6 +47,7 @@ type Provider struct {
 	mu     sync.Mutex
 	users  map[string]User // by token; "code-" before it is a code for it
 	grants map[string]grant
+	codes  map[string]string // tokens by codes that may be used again
 	spent  map[string]bool
 	calls  int
 
@@ -55,7 +57,7 @@ type Provider struct {
 // Start runs one until the test ends.
 func Start(t testing.TB) *Provider {
 	t.Helper()
-	p := &Provider{users: map[string]User{}, grants: map[string]grant{}, spent: map[string]bool{}}
+	p := &Provider{users: map[string]User{}, grants: map[string]grant{}, codes: map[string]string{}, spent: map[string]bool{}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /authorize", p.authorize)
 	mux.HandleFunc("POST /token", p.token)
@@ -84,6 +86,13 @@ func (p *Provider) Know(token string, u User) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.users[token] = u
+}
+
+// KnowCode makes a code stand for a token, again and again: recorded conversations bring the same one to several tenants.
+func (p *Provider) KnowCode(code, token string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.codes[code] = token
 }
 
 // Calls counts what was asked.
@@ -124,6 +133,9 @@ func (p *Provider) find(token string) (User, bool) {
 	if u.App == "" {
 		u.App = ClientID
 	}
+	if u.Secret == "" {
+		u.Secret = TokenSecret
+	}
 	if u.Inspected == "" {
 		u.Inspected = u.ID
 	}
@@ -135,7 +147,13 @@ func (p *Provider) token(w http.ResponseWriter, q *http.Request) {
 	code := q.FormValue("code")
 	token, isCode := strings.CutPrefix(code, "code-")
 	redirect := Callback
-	if !isCode {
+	p.mu.Lock()
+	standing, lasts := p.codes[code]
+	p.mu.Unlock()
+	switch {
+	case lasts:
+		token, isCode = standing, true
+	case !isCode:
 		token, redirect, isCode = p.redeems(code, q.PostFormValue("code_verifier"))
 	}
 	u, known := p.find(token)
@@ -147,7 +165,7 @@ func (p *Provider) token(w http.ResponseWriter, q *http.Request) {
 		refuse(w, name)
 		return
 	}
-	p.spent[code] = true
+	p.spent[code] = !lasts
 	granted := map[string]any{"access_token": token, "token_type": "bearer", "expires_in": 3600}
 	if name == "microsoft" || name == "apple" || name == "oidc" {
 		if g := p.grants[code]; g.nonce != "" {
@@ -230,8 +248,8 @@ func (p *Provider) inspectFacebook(w http.ResponseWriter, q *http.Request) {
 }
 
 func (p *Provider) twitter(w http.ResponseWriter, q *http.Request) {
-	given, signed := signed(q, TokenSecret)
-	u, ok := p.find(given["oauth_token"])
+	u, ok := p.find(oauthOf(q)["oauth_token"])
+	_, signed := signed(q, u.Secret)
 	if !ok || !signed {
 		say(w, http.StatusUnauthorized, map[string]any{"errors": []any{map[string]any{"code": 89}}})
 		return

@@ -59,7 +59,9 @@ func newParrot(t *testing.T, contract string, records []Record) (*parrot, Server
 	}
 	server := httptest.NewServer(p.routes())
 	t.Cleanup(server.Close)
-	return p, Connect(server.URL+"/", "operator@example.com", "secret")
+	s := Connect(server.URL+"/", "operator@example.com", "secret")
+	s.Social, s.Silent = json.RawMessage(`{"social":"stand-in"}`), json.RawMessage(`{"social":"silent"}`)
+	return p, s
 }
 
 func (p *parrot) routes() http.Handler {

@@ -14,6 +14,7 @@ type preparation struct {
 	tenant string   // plays the record in a tenant of its own with the settings of the recorded one
 	steps  []step   // done just before the record
 	accept []Answer // in place of the recorded answer
+	social bool     // needs Server.Social
 }
 
 // step brings the tenant one step nearer to the state that the record expects.
@@ -76,6 +77,32 @@ var preparations = map[string]map[string]preparation{
 			fetch,
 			wait(1.2),
 		}},
+
+		// The tenant has no providers until here.
+		"fb.empty":           {social: true, steps: []step{withProviders}},
+		"fb.token_new_user":  {social: true},
+		"fb.token_existing":  {social: true},
+		"fb.code_ok":         {social: true},
+		"fb.both_token_wins": {social: true},
+		// The original crashed.
+		"fb.code_bad_500": {social: true, accept: []Answer{{
+			Status: http.StatusBadRequest, Body: json.RawMessage(`{"non_field_errors": ["Failed to exchange code for access token"]}`),
+		}}},
+		"fb.no_email_user": {social: true},
+		// The original gave an account without an address no name either.
+		"fb.no_email_user_details": {social: true, accept: []Answer{{
+			Status: http.StatusOK, Body: json.RawMessage(`{"pk": 3, "username": "no", "email": "", "first_name": "No", "last_name": "Mail"}`),
+		}}},
+		"google.token_new": {social: true},
+		"google.code_ok":   {social: true},
+		"tw.ok":            {social: true},
+		"tw.again":         {social: true},
+		"tw.user":          {social: true},
+		"tw.bad":           {social: true},
+		// The original crashed.
+		"fb.provider_down_500": {social: true, steps: []step{withSilentProviders}, accept: []Answer{{
+			Status: http.StatusServiceUnavailable, Body: json.RawMessage(`{"detail": "Service temporarily unavailable, try again later."}`),
+		}}},
 	},
 	"simplejwt": {
 		"obtain inactive user": {steps: []step{deactivate("x")}},
@@ -120,6 +147,14 @@ func settings(patch string) step {
 	return func(ctx context.Context, p *player, _ Record) error {
 		return p.server.Admin.PatchSettings(ctx, p.slug, json.RawMessage(patch))
 	}
+}
+
+func withProviders(ctx context.Context, p *player, _ Record) error {
+	return p.server.Admin.PatchSettings(ctx, p.slug, p.server.Social)
+}
+
+func withSilentProviders(ctx context.Context, p *player, _ Record) error {
+	return p.server.Admin.PatchSettings(ctx, p.slug, p.server.Silent)
 }
 
 func deactivate(username string) step {

@@ -111,26 +111,6 @@ func LoadSettings(path string) (map[string]json.RawMessage, error) {
 	return settings, nil
 }
 
-// Without leaves out the records whose path begins with one of the prefixes.
-func Without(records []Record, prefixes ...string) []Record {
-	var kept []Record
-	for _, r := range records {
-		if !hasAnyPrefix(r.Request.Path, prefixes) {
-			kept = append(kept, r)
-		}
-	}
-	return kept
-}
-
-func hasAnyPrefix(text string, prefixes []string) bool {
-	for _, p := range prefixes {
-		if strings.HasPrefix(text, p) {
-			return true
-		}
-	}
-	return false
-}
-
 func parse(line []byte) (Record, error) {
 	var r Record
 	d := json.NewDecoder(bytes.NewReader(line))

@@ -26,7 +26,7 @@ func golden(t *testing.T, contract string) ([]Record, map[string]json.RawMessage
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Without(records, SocialPaths...), settings
+	return records, settings
 }
 
 // recordedContracts are the contracts that have a transcript.
@@ -50,11 +50,13 @@ func TestGoldenTranscriptsPlayAgainstTheRightAnswers(t *testing.T) {
 		"restauth": {
 			`PATCH /admin/v1/tenants/cookies/settings {"contracts":{"restauth":{"session_cookies":true}}}`,
 			`PATCH /admin/v1/tenants/demo/users/77 {"active":false}`,
+			`PATCH /admin/v1/tenants/down/settings {"social":"silent"}`,
 			`PATCH /admin/v1/tenants/expiry/settings {"lifetimes":{"email_key_seconds":1}}`,
 			`PATCH /admin/v1/tenants/mandatory/settings {"contracts":{"restauth":{"email_required":false}}}`,
 			`PATCH /admin/v1/tenants/mandatory/settings {"contracts":{"restauth":{"email_required":true}}}`,
 			`PATCH /admin/v1/tenants/reset/users/77 {"active":false}`,
 			`PATCH /admin/v1/tenants/reset/users/77 {"active":false}`,
+			`PATCH /admin/v1/tenants/social/settings {"social":"stand-in"}`,
 			`PATCH /admin/v1/tenants/timeout/settings {"lifetimes":{"reset_seconds":1}}`,
 		},
 		"coach": {`POST /admin/v1/tenants/approval/approvals {"decision":"approve","user_ids":[77]}`},
@@ -129,6 +131,7 @@ func TestReplayReportsEachWrongAnswerAndStopsAtASetUp(t *testing.T) {
 func replayWrongAnswers(t *testing.T) {
 	records, settings := golden(t, "restauth")
 	p, server := newParrot(t, "restauth", records)
+	server.Social = nil
 	p.spoil["register.bad_email"] = func(a *answer) { a.body = []byte(`{"email":["Enter a valid e-mail address."]}`) }
 	p.spoil["set-up 154"] = func(a *answer) { a.status = http.StatusConflict }
 	Replay(t, server, "restauth", records, settings)
