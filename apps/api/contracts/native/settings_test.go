@@ -363,7 +363,11 @@ func TestWhatAProviderNeedsIsAskedForByItsName(t *testing.T) {
 		{"apple", obj{"client_secret": provider.AppleKey, "team_id": "a", "key_id": "F6G7H8I9J0"}, []string{"team_id:bad_format"}},
 		{"apple", obj{"team_id": "A1B2C3D4E5", "key_id": "F6G7H8I9J0"}, []string{"client_secret:bad_format"}},
 		{"apple", obj{"client_secret": provider.AppleKey, "team_id": "A1B2C3D4E5", "key_id": "F6G7H8I9J0"}, nil},
-		{"github", obj{}, nil}, {"linkedin", obj{}, nil}, {"discord", obj{}, nil}, {"twitter", obj{}, nil}, {"facebook", obj{}, nil},
+		{"github", obj{}, nil},
+		{"linkedin", obj{}, nil},
+		{"discord", obj{}, nil},
+		{"twitter", obj{}, nil},
+		{"facebook", obj{}, nil},
 	} {
 		body := obj{"client_id": "app", "client_secret": "hunter2-app"}
 		maps.Copy(body, x.more)
