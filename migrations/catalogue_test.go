@@ -13,7 +13,7 @@ import (
 var platformTables = []string{
 	"tenants", "domains", "api_keys", "admins", "admin_roles", "admin_invitations", "admin_sessions",
 	"admin_factors", "admin_recovery_codes",
-	"platform_audit", "tenant_erasures", "platform_idempotency_keys", "goose_db_version",
+	"platform_audit", "platform_activity", "tenant_erasures", "platform_idempotency_keys", "goose_db_version",
 }
 
 // breaches lists every table, index, key or grant that would let one tenant's rows be taken for another's.

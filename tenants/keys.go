@@ -196,3 +196,19 @@ func (r *Registry) List(ctx context.Context, f Filter) ([]Tenant, string, error)
 	}
 	return all, all[f.Limit-1].Slug, nil
 }
+
+// Newest gives the tenants that were made last.
+func (r *Registry) Newest(ctx context.Context, limit int) ([]Tenant, error) {
+	var rows []tenantRow
+	if err := r.Platform.Select(ctx, &rows, `select `+tenantColumns+` from tenants t order by t.created_at desc, t.id desc limit $1`, limit); err != nil {
+		return nil, err
+	}
+	all := make([]Tenant, len(rows))
+	for i, row := range rows {
+		var err error
+		if all[i], err = row.tenant(); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}

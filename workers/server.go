@@ -18,6 +18,7 @@ import (
 	"github.com/keyhall/keyhall/workers/erase"
 	"github.com/keyhall/keyhall/workers/relay"
 	"github.com/keyhall/keyhall/workers/sweep"
+	"github.com/keyhall/keyhall/workers/tally"
 )
 
 // Config is what Run needs. Zero values of the last three mean the defaults.
@@ -96,6 +97,10 @@ func Run(ctx context.Context, c Config) error {
 	})
 	all.Go(func() error {
 		sweep.Run(ctx, c.Registry, c.Blobs, s.Log)
+		return nil
+	})
+	all.Go(func() error {
+		tally.Run(ctx, c.Registry, s.Log)
 		return nil
 	})
 	return all.Wait()

@@ -18,6 +18,7 @@ const (
 	TenantRename     Power = "tenant.rename"
 	TenantsManage    Power = "tenants.manage" // create, suspend, resume: operators
 	PlatformAudit    Power = "platform.audit" // what operators did: operators
+	PlatformRead     Power = "platform.read"  // all tenants in numbers: operators
 	UsersRead        Power = "users.read"
 	UsersWrite       Power = "users.write"
 	ApprovalsDecide  Power = "approvals.decide"

@@ -39,7 +39,7 @@ func (s *Service) Login(ctx context.Context, in *tenants.Scope, cr Credentials, 
 		if err := u.rehash(ctx, a, fresh); err != nil {
 			return err
 		}
-		g, err = u.signIn(ctx, a, cr.Want)
+		g, err = u.signIn(ctx, a, cr.Want, byPassword)
 		return err
 	})
 	if err != nil {
@@ -128,8 +128,15 @@ func concealInactive(err error) error {
 
 const noteLogin = `update users set last_login_at = $3 where tenant_id = $1 and id = $2 and active`
 
+// How somebody signed in, for the trail. A provider's method is its name.
+const (
+	byPassword = "password"
+	byCode     = "code"
+	byLink     = "link"
+)
+
 // signIn opens a session for an account whose standing was checked. Links that are out, to reset or to sign in, become stale.
-func (u *unit) signIn(ctx context.Context, a account, want Shape) (Grant, error) {
+func (u *unit) signIn(ctx context.Context, a account, want Shape, method string) (Grant, error) {
 	n, err := u.Exec(ctx, noteLogin, a.ID, u.Now())
 	if err != nil {
 		return Grant{}, err
@@ -146,5 +153,5 @@ func (u *unit) signIn(ctx context.Context, a account, want Shape) (Grant, error)
 	if err != nil {
 		return Grant{}, err
 	}
-	return g, u.note(ctx, self(a.ID), "session.opened", a.ID, map[string]any{"session": g.SessionID, "contract": u.client.Contract})
+	return g, u.note(ctx, self(a.ID), "session.opened", a.ID, map[string]any{"session": g.SessionID, "contract": u.client.Contract, "method": method})
 }

@@ -182,5 +182,5 @@ func (u *unit) joinNew(ctx context.Context, r Registration, n names, j Join, by 
 	if standing(a.User, u.settings()) != nil {
 		return Grant{User: a.User}, nil
 	}
-	return u.signIn(ctx, a, j.Want)
+	return u.signIn(ctx, a, j.Want, byCode)
 }

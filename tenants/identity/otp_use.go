@@ -83,7 +83,7 @@ func (u *unit) enter(ctx context.Context, row codeRow, to Destination, want Shap
 	if a, err = u.proven(ctx, a, to); err != nil {
 		return Grant{}, err
 	}
-	return u.signIn(ctx, a, want)
+	return u.signIn(ctx, a, want, byCode)
 }
 
 // lockHolder is holderOf for a change, or PathUnknown.

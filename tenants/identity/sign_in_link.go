@@ -67,7 +67,7 @@ func (u *unit) mailSignInLink(ctx context.Context, a account) error {
 func (s *Service) LoginByLink(ctx context.Context, in *tenants.Scope, key string, want Shape, c Client) (Grant, error) {
 	var g Grant
 	err := s.useLink(ctx, in, key, c, func(u *unit, a account) (err error) {
-		g, err = u.signIn(ctx, a, want)
+		g, err = u.signIn(ctx, a, want, byLink)
 		return err
 	})
 	if err != nil {

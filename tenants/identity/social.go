@@ -83,7 +83,7 @@ func (s *Service) enterSocially(ctx context.Context, in *tenants.Scope, who arri
 		if refused = standing(a.User, u.settings()); refused != nil || l.Want == NoToken {
 			return nil
 		}
-		g, err = u.signIn(ctx, a, l.Want)
+		g, err = u.signIn(ctx, a, l.Want, p.Provider)
 		return err
 	})
 	if err == nil {

@@ -121,6 +121,7 @@ func (n contract) dutiesOfHouse() []duty {
 		{http.MethodGet, "/admin/v1/auth/session", "", n.adminSession},
 		{http.MethodDelete, "/admin/v1/auth/session", "", n.closeAdminSession},
 		{http.MethodGet, "/admin/v1/audit", admin.PlatformAudit, n.listTrail},
+		{http.MethodGet, "/admin/v1/overview", admin.PlatformRead, n.platformOverview},
 		{http.MethodGet, "/admin/v1/tenants", "", n.listTenants},
 		{http.MethodPost, "/admin/v1/tenants", admin.TenantsManage, n.keys.OnPlatform(wire.Body(n.createTenant))},
 		{http.MethodGet, tenantPath, admin.TenantRead, n.tenant},
@@ -150,6 +151,7 @@ func (n contract) dutiesOfHouse() []duty {
 func (n contract) dutiesOfPeople() []duty {
 	return []duty{
 		{http.MethodGet, tenantPath + "/overview", admin.UsersRead, n.overview},
+		{http.MethodGet, tenantPath + "/activity", admin.UsersRead, n.activity},
 		{http.MethodGet, tenantPath + "/users", admin.UsersRead, n.listUsers},
 		{http.MethodPost, tenantPath + "/users", admin.UsersWrite, n.keys.InTenant(wire.Body(n.createUser))},
 		{http.MethodPost, importPath, admin.UsersWrite, n.keys.InTenant(wire.Body(n.importUsers))},

@@ -34,6 +34,7 @@ POST   /admin/v1/auth/logout                                       204      204 
 GET    /admin/v1/auth/session                                      401      401   401   401      401    403  401   401    401
 DELETE /admin/v1/auth/session                                      401      401   401   401      401    403  401   401    401
 GET    /admin/v1/audit                                             200      403   403   403      403    403  403   401    401
+GET    /admin/v1/overview                                          200      403   403   403      403    403  403   401    401
 GET    /admin/v1/tenants                                           200      200   200   200      200    403  200   401    401
 POST   /admin/v1/tenants                                           201      403   403   403      403    403  403   401    401
 GET    /admin/v1/tenants/{slug}                                    200      200   200   200      200    200  404   401    401
@@ -57,6 +58,7 @@ POST   /admin/v1/tenants/{slug}/templates/{channel}/{kind}/{locale}/restore   20
 POST   /admin/v1/tenants/{slug}/templates/{channel}/{kind}/{locale}/preview   200 200 200 403 403 403 404 401 401
 POST   /admin/v1/tenants/{slug}/templates/{channel}/{kind}/{locale}/test      202 202 202 403 403 403 404 401 401
 GET    /admin/v1/tenants/{slug}/overview                           200      200   200   200      200    200  404   401    401
+GET    /admin/v1/tenants/{slug}/activity                           200      200   200   200      200    200  404   401    401
 GET    /admin/v1/tenants/{slug}/users                              200      200   200   200      200    200  404   401    401
 POST   /admin/v1/tenants/{slug}/users                              201      201   201   403      403    201  404   401    401
 POST   /admin/v1/tenants/{slug}/imports                        400      400   400   403      403    400  404   401    401

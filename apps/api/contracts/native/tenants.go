@@ -119,34 +119,6 @@ func (n contract) patchSettings(c *wire.Call, patch json.RawMessage) (wire.Respo
 	return wire.OK(showSettings(s)), nil
 }
 
-type overviewOut struct {
-	Users userCounts `json:"users"`
-	Day   dayCounts  `json:"last_24_hours"`
-}
-
-type userCounts struct {
-	Total      int64 `json:"total"`
-	Active     int64 `json:"active"`
-	Disabled   int64 `json:"disabled"`
-	Pending    int64 `json:"pending"`
-	Rejected   int64 `json:"rejected"`
-	Unverified int64 `json:"unverified"`
-}
-
-type dayCounts struct {
-	SignUps          int64 `json:"sign_ups"`
-	SignIns          int64 `json:"sign_ins"`
-	DeliveriesFailed int64 `json:"deliveries_failed"`
-}
-
-func (n contract) overview(c *wire.Call) (wire.Response, error) {
-	o, err := n.Core.Overview(c.Ctx, c.Scope)
-	return wire.OK(overviewOut{
-		userCounts{o.Users, o.Active, o.Disabled, o.Pending, o.Rejected, o.Unverified},
-		dayCounts{o.SignUpsDay, o.SignInsDay, o.DeliveriesFailed},
-	}), err
-}
-
 func (n contract) listKeys(c *wire.Call) (wire.Response, error) {
 	all, err := n.Registry.Keys(c.Ctx, c.Scope)
 	return wire.OK(listing[keyOut]{each(all, showKey)}), err
