@@ -9,6 +9,8 @@ export type Tenant = {
   name: string;
   /** Signs a coach up as a client would; a coach waits for approval. Gives the id. */
   coach: (username: string) => Promise<number>;
+  /** Signs a user up as a client would, and in as often as told. */
+  person: (username: string, signIns: number) => Promise<void>;
   /** Makes an account as an admin would: no password, no waiting. */
   user: (username: string, names?: { first_name: string; last_name: string }) => Promise<number>;
   /** Any other call of the admin API, below the tenant. */
@@ -94,6 +96,12 @@ async function makeTenant(api: APIRequestContext, name: string, wanted?: string)
       const data = { username, email: `${username}@example.com`, password1: password, password2: password, userType: 1 };
       await ok(api.post(`/t/${slug}/registration/`, { data, headers: { Authorization: '', 'User-Agent': phone } }));
       return find(username);
+    },
+    person: async (username, signIns) => {
+      const password = `plum-${unique('orbit')}`;
+      const headers = { Authorization: '', 'User-Agent': phone };
+      await ok(api.post(`/t/${slug}/v1/sign-up`, { data: { username, email: `${username}@example.com`, password }, headers }));
+      for (let n = 0; n < signIns; n++) await ok(api.post(`/t/${slug}/v1/sign-in`, { data: { identifier: username, password }, headers }));
     },
     user: async (username, names) => {
       const { id } = (await call('POST', '/users', { username, email: `${username}@example.com`, invite: false, ...names })) as { id: number };

@@ -15,6 +15,10 @@ const rooms: Room[] = [
   { name: 'tenants', address: () => 'tenants', pictures: { light: 'tenants' } },
   { name: 'deletions', address: () => 'tenants?deletions=true' },
   { name: 'create a tenant', address: () => 'tenants?create=true' },
+  { name: 'overview', address: ({ slug }) => `tenants/${slug}/overview`, pictures: { light: 'overview', dark: 'overview-dark', phone: 'overview-phone' } },
+  { name: 'overview of a quarter', address: ({ slug }) => `tenants/${slug}/overview?days=90` },
+  { name: 'overview of days of one\'s own', address: ({ slug }) => `tenants/${slug}/overview?from=2026-01-01&to=2026-01-02` },
+  { name: 'overview of the platform', address: () => 'overview', pictures: { light: 'overview-platform' } },
   { name: 'users', address: ({ slug }) => `tenants/${slug}/users`, pictures: { light: 'users' } },
   { name: 'invite people', address: ({ slug }) => `tenants/${slug}/users?invite=true` },
   { name: 'import users', address: ({ slug }) => `tenants/${slug}/users?import=true` },
@@ -84,7 +88,7 @@ for (const language of ['de', 'zh-Hant']) {
     // Not by a script of the browser's: it would run in the frames of previews too, which let none run.
     await page.goto(`tenants/${club.slug}/users`);
     await page.evaluate((code) => window.localStorage.setItem('keyhall-language', code), language);
-    for (const room of ['users', 'approvals', 'groups', 'deliveries', 'audit', 'keys', 'webhooks', 'messages', 'sign-in', 'branding', 'start', 'team']) {
+    for (const room of ['overview', 'users', 'approvals', 'groups', 'deliveries', 'audit', 'keys', 'webhooks', 'messages', 'sign-in', 'branding', 'start', 'team']) {
       await page.goto(`tenants/${club.slug}/${room}`);
       await inspect(page, { name: `${room} in ${language}`, address: () => room });
       await expect(page.locator('html')).toHaveAttribute('lang', language);

@@ -25,6 +25,7 @@ const rooms = {
   signIn: () => import('./pages/auth/sign-in'),
   invitation: () => import('./pages/auth/invitation'),
   tenants: () => import('./pages/tenants/tenants'),
+  overview: () => import('./pages/overview/overview'),
   users: () => import('./pages/users/users'),
   user: () => import('./pages/users/user'),
   approvals: () => import('./pages/approvals/approvals'),
@@ -107,6 +108,15 @@ const platformAudit = createRoute({
   component: lazyRouteComponent(rooms.audit, 'PlatformAudit'),
 });
 
+const platformOverview = createRoute({
+  getParentRoute: () => inside,
+  path: '/overview',
+  validateSearch: search.overviewSearch,
+  loaderDeps: ({ search }) => search,
+  loader: async ({ context, deps }) => (await rooms.overview()).loadPlatform(context.queries, deps),
+  component: lazyRouteComponent(rooms.overview, 'PlatformOverview'),
+});
+
 const tenant = createRoute({
   getParentRoute: () => inside,
   path: '/tenants/$slug',
@@ -120,6 +130,15 @@ const tenantHome = createRoute({
   beforeLoad: ({ params }) => {
     throw redirect({ to: '/tenants/$slug/users', params, replace: true });
   },
+});
+
+const overview = createRoute({
+  getParentRoute: () => tenant,
+  path: '/overview',
+  validateSearch: search.overviewSearch,
+  loaderDeps: ({ search }) => search,
+  loader: async ({ context, params, deps }) => (await rooms.overview()).load(context.queries, params.slug, deps),
+  component: lazyRouteComponent(rooms.overview, 'Overview'),
 });
 
 const users = createRoute({
@@ -252,8 +271,9 @@ const tree = root.addChildren([
     home,
     tenants,
     account,
+    platformOverview,
     platformAudit,
-    tenant.addChildren([tenantHome, users, user, approvals, groups, deliveries, audit, keys, webhooks, webhook, messages, message, signInSettings, branding, start, team]),
+    tenant.addChildren([tenantHome, overview, users, user, approvals, groups, deliveries, audit, keys, webhooks, webhook, messages, message, signInSettings, branding, start, team]),
     lost,
   ]),
 ]);

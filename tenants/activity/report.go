@@ -20,7 +20,7 @@ type Report struct {
 
 // Day is what happened in a day, or in several. Its Day is not set for several.
 type Day struct {
-	Day                               time.Time
+	Day                                time.Time
 	SignUps, SignIns, DeliveriesFailed int64
 }
 

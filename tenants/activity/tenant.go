@@ -33,13 +33,13 @@ const selectActivity = `select day, event, method, contract, sum(count)::bigint 
 	) all_of_it group by 1, 2, 3, 4`
 
 type mark struct {
-	Users        *int64     `db:"users"`
-	Pending      *int64     `db:"pending"`
-	Day          *int64     `db:"active_day"`
-	Week         *int64     `db:"active_week"`
-	Month        *int64     `db:"active_month"`
-	SeenAt       *time.Time `db:"seen_at"`
-	Now          time.Time  `db:"now"`
+	Users   *int64     `db:"users"`
+	Pending *int64     `db:"pending"`
+	Day     *int64     `db:"active_day"`
+	Week    *int64     `db:"active_week"`
+	Month   *int64     `db:"active_month"`
+	SeenAt  *time.Time `db:"seen_at"`
+	Now     time.Time  `db:"now"`
 }
 
 func (m mark) seen() *Seen {

@@ -1,3 +1,5 @@
+import { type IntervalSearch, spans } from './interval';
+
 /**
  * What addresses may say. Anything else in them is dropped, so that a mistyped or old link opens
  * the room all the same.
@@ -50,6 +52,8 @@ export const makings = ['key', 'domain'] as const;
 
 export const tenantsSearch = (raw: Raw): TenantsSearch =>
   given({ q: text(raw.q), status: oneOf(tenantStates, raw.status), create: flag(raw.create), deletions: flag(raw.deletions), ...place(raw) });
+
+export const overviewSearch = (raw: Raw): IntervalSearch => given({ days: oneOf(spans, raw.days), from: day(raw.from), to: day(raw.to) });
 
 export const usersSearch = (raw: Raw): UsersSearch =>
   given({
@@ -128,7 +132,7 @@ function flag(value: unknown): true | undefined {
   return value === true ? true : undefined;
 }
 
-function oneOf<const T extends readonly string[]>(choices: T, value: unknown): T[number] | undefined {
+function oneOf<const T extends readonly (string | number)[]>(choices: T, value: unknown): T[number] | undefined {
   return choices.find((choice) => choice === value);
 }
 

@@ -5,6 +5,7 @@ import { common } from './de/common';
 import { frame } from './de/frame';
 import { keys } from './de/keys';
 import { messages as wordings } from './de/messages';
+import { overview } from './de/overview';
 import { people } from './de/people';
 import { platform } from './de/platform';
 import { settings } from './de/settings';
@@ -22,6 +23,7 @@ export const messages = {
   ...frame,
   ...keys,
   ...wordings,
+  ...overview,
   ...people,
   ...platform,
   ...settings,

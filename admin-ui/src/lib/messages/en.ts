@@ -5,6 +5,7 @@ import { common } from './en/common';
 import { frame } from './en/frame';
 import { keys } from './en/keys';
 import { messages as wordings } from './en/messages';
+import { overview } from './en/overview';
 import { people } from './en/people';
 import { platform } from './en/platform';
 import { settings } from './en/settings';
@@ -22,6 +23,7 @@ export const en = {
   ...frame,
   ...keys,
   ...wordings,
+  ...overview,
   ...people,
   ...platform,
   ...settings,

@@ -5,6 +5,7 @@ import { common } from './zh/common';
 import { frame } from './zh/frame';
 import { keys } from './zh/keys';
 import { messages as wordings } from './zh/messages';
+import { overview } from './zh/overview';
 import { people } from './zh/people';
 import { platform } from './zh/platform';
 import { settings } from './zh/settings';
@@ -22,6 +23,7 @@ export const messages = {
   ...frame,
   ...keys,
   ...wordings,
+  ...overview,
   ...people,
   ...platform,
   ...settings,

@@ -5,6 +5,7 @@ import { useNavigate } from '@tanstack/react-router';
 import {
   type Icon,
   IconBuildingCommunity,
+  IconChartBar,
   IconHistory,
   IconLanguage,
   IconLogout,
@@ -56,12 +57,14 @@ function useRooms(slug: string | undefined): Find[] {
   const admin = useAdmin();
   const navigate = useNavigate();
   const platform: Find[] = [{ id: 'tenants', icon: IconBuildingCommunity, label: t('tenants.title'), detail: t('where.platform'), go: () => void navigate({ to: '/tenants' }) }];
+  if (admin.operator) platform.push({ id: 'platform', icon: IconChartBar, label: t('overview.title'), detail: t('where.platform'), go: () => void navigate({ to: '/overview' }) });
   if (admin.operator) platform.push({ id: 'trail', icon: IconHistory, label: t('audit.title'), detail: t('where.platform'), go: () => void navigate({ to: '/audit' }) });
   platform.push({ id: 'account', icon: IconUserCog, label: t('me.title'), go: () => void navigate({ to: '/account' }) });
   if (slug === undefined) return platform;
   const params = { slug };
   const setup = obstacle(admin, slug, 'configure') === undefined ? setupRooms.map(({ to, icon, title }) => ({ id: to, icon, label: title(), go: () => void navigate({ to, params }) })) : [];
   return [
+    { id: 'overview', icon: IconChartBar, label: t('overview.title'), go: () => void navigate({ to: '/tenants/$slug/overview', params }) },
     { id: 'users', icon: IconUsers, label: t('users.title'), go: () => void navigate({ to: '/tenants/$slug/users', params }) },
     { id: 'approvals', icon: IconUserCheck, label: t('approvals.title'), go: () => void navigate({ to: '/tenants/$slug/approvals', params }) },
     { id: 'groups', icon: IconShieldCheck, label: t('groups.title'), go: () => void navigate({ to: '/tenants/$slug/groups', params }) },

@@ -1,7 +1,7 @@
 import { AppShell, Badge, Box, Group, Menu, Stack, Text, UnstyledButton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { IconBuildingCommunity, IconHistory, IconLogout, IconMailForward, IconSelector, IconShieldCheck, IconUserCheck, IconUserCog, IconUsers } from '@tabler/icons-react';
+import { IconBuildingCommunity, IconChartBar, IconHistory, IconLogout, IconMailForward, IconSelector, IconShieldCheck, IconUserCheck, IconUserCog, IconUsers } from '@tabler/icons-react';
 import { overviewQuery } from '../../api/queries';
 import { useAdmin } from '../../api/session';
 import { t } from '../../lib/i18n';
@@ -52,6 +52,7 @@ function PlatformRooms() {
   const room = { className: classes.room, activeProps: { active: true } };
   return (
     <>
+      {operator && <RoomLink {...room} to="/overview" label={t('overview.title')} leftSection={<IconChartBar {...glyph} />} />}
       <RoomLink {...room} to="/tenants" label={t('tenants.title')} leftSection={<IconBuildingCommunity {...glyph} />} />
       {operator && <RoomLink {...room} to="/audit" label={t('audit.title')} leftSection={<IconHistory {...glyph} />} />}
     </>
@@ -65,6 +66,7 @@ function TenantRooms({ slug }: { slug: string }) {
   const failures = data?.last_24_hours.deliveries_failed ?? 0;
   return (
     <>
+      <RoomLink {...room} to="/tenants/$slug/overview" label={t('overview.title')} leftSection={<IconChartBar {...glyph} />} />
       <RoomLink {...room} to="/tenants/$slug/users" label={t('users.title')} leftSection={<IconUsers {...glyph} />} />
       <RoomLink
         {...room}
