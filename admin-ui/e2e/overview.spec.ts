@@ -34,7 +34,7 @@ test('says how many came, how, and what waits', async ({ page, tenant }) => {
 test('the address says which days are looked at', async ({ page, tenant }) => {
   await lively(tenant);
   await page.goto(`tenants/${tenant.slug}/overview`);
-  await page.getByText('7 days').click();
+  await page.getByText('7 days', { exact: true }).click();
   await expect(page).toHaveURL(/overview\?days=7$/);
   await page.reload();
   await expect(page.getByRole('radio', { name: '7 days' })).toBeChecked();
@@ -44,7 +44,7 @@ test('the address says which days are looked at', async ({ page, tenant }) => {
   await page.getByLabel('First day').fill('2026-01-01');
   await expect(page).toHaveURL(/from=2026-01-01&to=2026-02-01/);
   await expect(page.getByText('Nobody signed in in this time.')).toBeVisible();
-  await page.getByText('30 days').click();
+  await page.getByText('30 days', { exact: true }).click();
   await expect(page).toHaveURL(/overview$/);
   await expect(page.getByRole('img', { name: /^Sign-ins by day: 2/ })).toBeVisible();
 });

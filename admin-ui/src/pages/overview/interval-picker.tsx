@@ -24,8 +24,8 @@ export function IntervalPicker({ search }: { search: IntervalSearch }) {
       />
       {own && (
         <>
-          <Day label={t('interval.from')} value={interval.from} max={interval.to} onPick={(from) => set({ from, to: interval.to })} />
-          <Day label={t('interval.to')} value={interval.to} min={interval.from} max={today()} onPick={(to) => set({ from: interval.from, to })} />
+          <Day label={t('interval.from')} value={interval.from} max={interval.to} onPick={(from) => set({ from, to: from > interval.to ? from : interval.to })} />
+          <Day label={t('interval.to')} value={interval.to} min={interval.from} max={today()} onPick={(to) => set({ from: to < interval.from ? to : interval.from, to })} />
         </>
       )}
     </Group>
