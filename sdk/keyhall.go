@@ -62,6 +62,7 @@ type Client struct {
 	Tenants   TenantsService
 	System    SystemService
 	Audit     AuditService // for Platform; the rest of it is on a TenantClient
+	Queues    QueuesService
 
 	settings settings
 }
@@ -113,6 +114,7 @@ func newClient(s settings) *Client {
 		Tenants:   TenantsService{at},
 		System:    SystemService{at},
 		Audit:     AuditService{at},
+		Queues:    QueuesService{at},
 		settings:  s,
 	}
 }

@@ -45,6 +45,8 @@ type (
 	DeliveriesService struct{ service }
 	// AuditService is about what happened, and who did it.
 	AuditService struct{ service }
+	// QueuesService is what the workers have to do, and how they are; for operators.
+	QueuesService struct{ service }
 	// SigningKeysService is about the keys that sign a tenant's tokens.
 	SigningKeysService struct{ service }
 	// RestAuthService is about the interface of django-rest-auth.

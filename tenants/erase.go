@@ -91,6 +91,11 @@ func (t *PlatformTx) notePlatform(ctx context.Context, who Who, action, object, 
 	return err
 }
 
+// NotePlatform writes a row of the platform's own trail in the transaction of what it tells about.
+func (t *PlatformTx) NotePlatform(ctx context.Context, who Who, action, object string) error {
+	return t.notePlatform(ctx, who, action, object, "{}")
+}
+
 // mostErasures is how many the list has, newest first: they are few, and the audit has them all.
 const mostErasures = 200
 

@@ -12,6 +12,7 @@ import (
 	"github.com/keyhall/keyhall/apps/api"
 	"github.com/keyhall/keyhall/apps/api/contracts"
 	"github.com/keyhall/keyhall/apps/api/swagger"
+	"github.com/keyhall/keyhall/workers/queues"
 )
 
 type serveCmd struct {
@@ -76,7 +77,7 @@ func serve(ctx context.Context, h *house, a address, l listen, ln net.Listener, 
 		return errors.Join(err, ln.Close())
 	}
 	server, err := api.New(api.Config{
-		Contracts: contracts.All(contracts.Config{Core: h.core, Admins: h.admins, Tokens: h.tokens, Registry: h.registry, Box: h.box, Webhooks: h.webhooks(dev), PlainCookies: dev}),
+		Contracts: contracts.All(contracts.Config{Core: h.core, Admins: h.admins, Tokens: h.tokens, Registry: h.registry, Box: h.box, Webhooks: h.webhooks(dev), Queues: queues.New(h.registry, h.redis), PlainCookies: dev}),
 		Core:      h.core, Registry: h.registry, Platform: h.platform, Proxies: proxies, HTTPS: a.https(), AdminUI: dashboard(), Spec: keyhall.OpenAPI,
 		Docs: swagger.FS(), Dev: dev, Metrics: h.metrics(), Ready: h.checks(), Log: h.log,
 	})

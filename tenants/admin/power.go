@@ -19,6 +19,7 @@ const (
 	TenantsManage    Power = "tenants.manage" // create, suspend, resume: operators
 	PlatformAudit    Power = "platform.audit" // what operators did: operators
 	PlatformRead     Power = "platform.read"  // all tenants in numbers: operators
+	QueuesManage     Power = "queues.manage"  // the workers' queues: operators
 	UsersRead        Power = "users.read"
 	UsersWrite       Power = "users.write"
 	ApprovalsDecide  Power = "approvals.decide"

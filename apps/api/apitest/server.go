@@ -13,9 +13,11 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/redis/go-redis/v9"
 
 	keyhall "github.com/keyhall/keyhall"
 	"github.com/keyhall/keyhall/internal/pgtest"
+	"github.com/keyhall/keyhall/internal/redisurl"
 	"github.com/keyhall/keyhall/tenants"
 	"github.com/keyhall/keyhall/tenants/admin"
 	"github.com/keyhall/keyhall/tenants/blob"
@@ -26,23 +28,26 @@ import (
 	"github.com/keyhall/keyhall/tenants/social"
 	"github.com/keyhall/keyhall/tenants/token"
 	"github.com/keyhall/keyhall/tenants/webhooks"
+	"github.com/keyhall/keyhall/workers/queues"
 
 	"github.com/keyhall/keyhall/apps/api"
 	"github.com/keyhall/keyhall/apps/api/contracts"
 	"github.com/keyhall/keyhall/apps/api/wire"
+	devredis "github.com/keyhall/keyhall/apps/dev/redis"
 )
 
 // Options are what differs from a server in production; the zero value has no limits and cheap hashes.
 type Options struct {
-	House   *pgtest.House    // nil: the one of the test binary
-	Limiter *limit.Limiter   // nil: off
-	Blobs   *blob.Store      // nil: a folder of the test binary's
-	Hashes  *password.Pool   // nil: cheap ones
-	Proxies []netip.Prefix   // whose X-Forwarded-For is believed
-	HTTPS   bool             // cookies are Secure
-	Dev     bool             // with the message sink, and with cookies over http
-	Down    bool             // the database cannot be reached
-	Now     func() time.Time // nil: time.Now
+	House   *pgtest.House         // nil: the one of the test binary
+	Limiter *limit.Limiter        // nil: off
+	Redis   redis.UniversalClient // of the queues; nil: one of the test binary's
+	Blobs   *blob.Store           // nil: a folder of the test binary's
+	Hashes  *password.Pool        // nil: cheap ones
+	Proxies []netip.Prefix        // whose X-Forwarded-For is believed
+	HTTPS   bool                  // cookies are Secure
+	Dev     bool                  // with the message sink, and with cookies over http
+	Down    bool                  // the database cannot be reached
+	Now     func() time.Time      // nil: time.Now
 }
 
 // Server is a running server and what it stands on.
@@ -97,6 +102,15 @@ var cheap = sync.OnceValue(func() *password.Pool {
 	return password.NewPool(password.PoolOptions{Params: password.Cheap, Hashers: 2})
 })
 
+// queue is the Redis of all servers that bring none; it ends with the test binary.
+var queue = sync.OnceValues(func() (redis.UniversalClient, error) {
+	s, err := devredis.Start(context.Background(), "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	return redisurl.Open(s.URL())
+})
+
 // blobsFolder is where all servers that bring no store keep files; Main removes it.
 var blobsFolder = filepath.Join(os.TempDir(), "keyhall-test-"+uuid.NewString())
 
@@ -109,6 +123,12 @@ func (o Options) withDefaults() (Options, error) {
 	}
 	if o.Blobs == nil {
 		o.Blobs = blob.InFolder(blobsFolder)
+	}
+	if o.Redis == nil {
+		var err error
+		if o.Redis, err = queue(); err != nil {
+			return o, err
+		}
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -150,6 +170,7 @@ func start(o Options) (*Server, error) {
 	s.Contracts = contracts.All(contracts.Config{
 		Core: s.Core, Admins: s.Admins, Tokens: tokens, Registry: h.Registry, Box: s.Box, PlainCookies: o.Dev,
 		Webhooks: &webhooks.Service{Box: s.Box, Sealer: h.Sealer, Limiter: o.Limiter, Private: o.Dev},
+		Queues:   queues.New(h.Registry, o.Redis),
 	})
 	if s.Owner, err = sql.Open("postgres", h.OwnerURL); err != nil {
 		return nil, err

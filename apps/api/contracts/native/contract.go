@@ -14,6 +14,7 @@ import (
 	"github.com/keyhall/keyhall/tenants/outbox"
 	"github.com/keyhall/keyhall/tenants/token"
 	"github.com/keyhall/keyhall/tenants/webhooks"
+	"github.com/keyhall/keyhall/workers/queues"
 )
 
 // Config is what the native contract translates to.
@@ -24,6 +25,7 @@ type Config struct {
 	Registry *tenants.Registry
 	Box      *outbox.Box
 	Webhooks *webhooks.Service
+	Queues   *queues.Service
 
 	PlainCookies bool // browser sessions over http too: for dev on loopback
 }
@@ -94,6 +96,7 @@ const (
 	importPath = tenantPath + "/imports"
 	runPath    = tenantPath + "/approvals/runs"
 	sentPath   = tenantPath + "/deliveries/{id}"
+	queuePath  = "/admin/v1/queues/{queue}"
 	hookPath   = tenantPath + "/webhooks/{id}"
 	wordPath   = tenantPath + "/templates/{channel}/{kind}/{locale}"
 )
@@ -122,6 +125,12 @@ func (n contract) dutiesOfHouse() []duty {
 		{http.MethodDelete, "/admin/v1/auth/session", "", n.closeAdminSession},
 		{http.MethodGet, "/admin/v1/audit", admin.PlatformAudit, n.listTrail},
 		{http.MethodGet, "/admin/v1/overview", admin.PlatformRead, n.platformOverview},
+		{http.MethodGet, "/admin/v1/queues", admin.QueuesManage, n.listQueues},
+		{http.MethodGet, queuePath + "/tasks", admin.QueuesManage, n.listTasks},
+		{http.MethodPost, queuePath + "/retry", admin.QueuesManage, wire.Body(n.retryTasks)},
+		{http.MethodPost, queuePath + "/clear", admin.QueuesManage, wire.Body(n.clearTasks)},
+		{http.MethodPost, queuePath + "/pause", admin.QueuesManage, n.pauseQueue},
+		{http.MethodPost, queuePath + "/resume", admin.QueuesManage, n.resumeQueue},
 		{http.MethodGet, "/admin/v1/tenants", "", n.listTenants},
 		{http.MethodPost, "/admin/v1/tenants", admin.TenantsManage, n.keys.OnPlatform(wire.Body(n.createTenant))},
 		{http.MethodGet, tenantPath, admin.TenantRead, n.tenant},

@@ -35,6 +35,12 @@ GET    /admin/v1/auth/session                                      401      401 
 DELETE /admin/v1/auth/session                                      401      401   401   401      401    403  401   401    401
 GET    /admin/v1/audit                                             200      403   403   403      403    403  403   401    401
 GET    /admin/v1/overview                                          200      403   403   403      403    403  403   401    401
+GET    /admin/v1/queues                                            200      403   403   403      403    403  403   401    401
+GET    /admin/v1/queues/{queue}/tasks                              200      403   403   403      403    403  403   401    401
+POST   /admin/v1/queues/{queue}/retry                              404      403   403   403      403    403  403   401    401
+POST   /admin/v1/queues/{queue}/clear                              404      403   403   403      403    403  403   401    401
+POST   /admin/v1/queues/{queue}/pause                              404      403   403   403      403    403  403   401    401
+POST   /admin/v1/queues/{queue}/resume                             404      403   403   403      403    403  403   401    401
 GET    /admin/v1/tenants                                           200      200   200   200      200    403  200   401    401
 POST   /admin/v1/tenants                                           201      403   403   403      403    403  403   401    401
 GET    /admin/v1/tenants/{slug}                                    200      200   200   200      200    200  404   401    401
@@ -121,6 +127,8 @@ var needed = map[string]func(n int) any{
 	"POST /admin/v1/me/second-factor/confirm":        func(int) any { return obj{"code": "123456"} },
 	"POST /admin/v1/me/second-factor/recovery-codes": func(int) any { return obj{"password": apitest.Password, "code": "123456"} },
 	"DELETE /admin/v1/tenants/{slug}":                func(int) any { return obj{"confirm": "another"} },
+	"POST /admin/v1/queues/{queue}/retry":            func(int) any { return obj{"state": "archived"} },
+	"POST /admin/v1/queues/{queue}/clear":            func(int) any { return obj{} },
 	"POST /admin/v1/tenants":                         func(int) any { return obj{"slug": slug(), "name": "New"} },
 	"PATCH /admin/v1/tenants/{slug}":                 func(int) any { return obj{"name": "Other"} },
 	"PATCH /admin/v1/tenants/{slug}/settings":        func(int) any { return obj{"password": obj{"min_length": 9}} },
@@ -259,6 +267,7 @@ func (c cast) fill(path string) string {
 	c.t.Helper()
 	base := apitest.Tenant(c.tenant)
 	path = strings.Replace(path, "/admin/v1/tenants/{slug}", base, 1)
+	path = strings.Replace(path, "{queue}", "keyhall", 1)
 	if strings.Contains(path, "{host}") {
 		host := uuid.NewString()[:13] + ".example"
 		c.s.Operator(c.t).Put(base+"/domains/"+host, nil).Is(200)

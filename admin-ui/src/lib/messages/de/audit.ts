@@ -73,6 +73,7 @@ export const audit = {
   'audit.of.domain': 'Domains',
   'audit.of.operator': 'Betreiber',
   'audit.of.webhook': 'Webhooks',
+  'audit.of.queue': 'Warteschlangen',
 
   'audit.did.user.registered': 'hat sich registriert',
   'audit.did.user.created': 'hat einen Benutzer angelegt',
@@ -129,6 +130,10 @@ export const audit = {
   'audit.did.template.restored': 'hat einen älteren Wortlaut zurückgeholt',
   'audit.did.template.reset': 'ist zum mitgelieferten Wortlaut zurückgekehrt',
   'audit.did.template.tried': 'hat eine Testnachricht gesendet',
+  'audit.did.queue.retried': 'hat gescheiterte Aufgaben erneut eingereiht',
+  'audit.did.queue.cleared': 'hat archivierte Aufgaben gelöscht',
+  'audit.did.queue.paused': 'hat eine Warteschlange angehalten',
+  'audit.did.queue.resumed': 'hat eine Warteschlange fortgesetzt',
   'audit.did.key.created': 'hat einen Schlüssel angelegt',
   'audit.did.key.deleted': 'hat einen Schlüssel gelöscht',
   'audit.did.signing_key.rotated': 'hat den Signaturschlüssel gewechselt',

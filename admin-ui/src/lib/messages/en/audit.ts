@@ -71,6 +71,7 @@ export const audit = {
   'audit.of.domain': 'Domains',
   'audit.of.operator': 'Operators',
   'audit.of.webhook': 'Webhooks',
+  'audit.of.queue': 'Queues',
 
   'audit.did.user.registered': 'signed up',
   'audit.did.user.created': 'created a user',
@@ -127,6 +128,10 @@ export const audit = {
   'audit.did.template.restored': 'restored an older wording',
   'audit.did.template.reset': 'went back to the shipped wording',
   'audit.did.template.tried': 'sent a test message',
+  'audit.did.queue.retried': 'retried failed tasks',
+  'audit.did.queue.cleared': 'deleted archived tasks',
+  'audit.did.queue.paused': 'paused a queue',
+  'audit.did.queue.resumed': 'resumed a queue',
   'audit.did.key.created': 'created a key',
   'audit.did.key.deleted': 'deleted a key',
   'audit.did.signing_key.rotated': 'rotated the signing key',

@@ -73,6 +73,7 @@ export const audit = {
   'audit.of.domain': '網域',
   'audit.of.operator': '營運者',
   'audit.of.webhook': 'Webhook',
+  'audit.of.queue': '佇列',
 
   'audit.did.user.registered': '註冊',
   'audit.did.user.created': '建立使用者',
@@ -129,6 +130,10 @@ export const audit = {
   'audit.did.template.restored': '恢復較早的內容',
   'audit.did.template.reset': '改回內建的內容',
   'audit.did.template.tried': '傳送測試訊息',
+  'audit.did.queue.retried': '重試了失敗的工作',
+  'audit.did.queue.cleared': '刪除了封存的工作',
+  'audit.did.queue.paused': '暫停了佇列',
+  'audit.did.queue.resumed': '恢復了佇列',
   'audit.did.key.created': '建立金鑰',
   'audit.did.key.deleted': '刪除金鑰',
   'audit.did.signing_key.rotated': '更換簽章金鑰',
