@@ -145,6 +145,11 @@ var (
 	FactorCodeWrong    = code(Invalid, "factor_code_wrong", "This code is not right, or it was used before.")
 	FactorExists       = code(Conflict, "factor_exists", "There is a second factor already. Remove it first.")
 	FactorUnknown      = code(NotFound, "factor_unknown", "There is no second factor.")
+	PasskeyWrong       = code(Unauthenticated, "passkey_wrong", "This passkey was not accepted, or it took too long. Try again.")
+	PasskeyRefused     = code(Invalid, "passkey_refused", "This passkey was not accepted, or it took too long. Try again.")
+	PasskeyExists      = code(Conflict, "passkey_exists", "This passkey is registered already.")
+	PasskeysFull       = code(Conflict, "passkeys_full", "There are 20 passkeys already. Remove one first.")
+	PasskeysOff        = code(Conflict, "passkeys_unavailable", "Passkeys need a server with a domain name and https. Set KEYHALL_PUBLIC_URL.")
 	ReauthRequired     = code(Unauthenticated, "reauthentication_required", "Sign in again to do this.")
 )
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -12,13 +11,13 @@ import (
 	"github.com/keyhall/keyhall/internal/fault"
 	"github.com/keyhall/keyhall/internal/totp"
 	"github.com/keyhall/keyhall/tenants"
-	"github.com/keyhall/keyhall/tenants/limit"
 )
 
-// Factor tells of an administrator's second factor, an authenticator app.
+// Factor tells of an administrator's second factors.
 type Factor struct {
-	Since     *time.Time `db:"confirmed_at"` // nil: there is none
-	CodesLeft int        `db:"codes_left"`   // recovery codes that were not used
+	Since     *time.Time `db:"confirmed_at"` // of the authenticator app; nil: there is none
+	Passkeys  int        `db:"passkeys"`
+	CodesLeft int        `db:"codes_left"` // recovery codes that were not used
 }
 
 // Enrolment is what an app has to be told, once.
@@ -36,6 +35,7 @@ type factorRow struct {
 func (s *Service) Factor(ctx context.Context, a *Actor) (Factor, error) {
 	var f Factor
 	err := s.Platform.Get(ctx, &f, `select max(f.confirmed_at) as confirmed_at,
+		(select count(*) from admin_passkeys k where k.admin_id = $1) as passkeys,
 		(select count(*) from admin_recovery_codes c where c.admin_id = $1 and c.used_at is null) as codes_left
 		from admin_factors f where f.admin_id = $1`, a.Admin.ID)
 	return f, err
@@ -115,16 +115,34 @@ func (s *Service) ConfirmFactor(ctx context.Context, a *Actor, code string) ([]s
 	return codes, nil
 }
 
-// RemoveFactor takes the second factor away, with the password and a code of it. Faults: PasswordWrong on "password",
-// FactorCodeWrong on "code", FactorUnknown, RateLimited.
-func (s *Service) RemoveFactor(ctx context.Context, a *Actor, text, code string) error {
-	return s.withBoth(ctx, a, text, code, func(tx *tenants.PlatformTx) error {
-		return forgetFactor(ctx, tx, a.Admin.ID, "admin.factor_removed")
+// RemoveFactor takes the authenticator app away, with proof of both factors. Faults: as withBoth, and FactorUnknown.
+func (s *Service) RemoveFactor(ctx context.Context, a *Actor, b Both) error {
+	return s.withBoth(ctx, a, b, func(tx *tenants.PlatformTx) error {
+		n, err := tx.Exec(ctx, `delete from admin_factors where admin_id = $1 and confirmed_at is not null`, a.Admin.ID)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return fault.FactorUnknown
+		}
+		return afterRemoval(ctx, tx, a.Admin.ID, "admin.factor_removed")
 	})
 }
 
-// ResetFactor takes an administrator's second factor away at the command line of the server, for one who has lost phone
-// and recovery codes, and ends his sessions. Faults: PathUnknown, FactorUnknown.
+// afterRemoval ends the recovery codes once nothing is left that they could stand in for.
+func afterRemoval(ctx context.Context, tx *tenants.PlatformTx, id uuid.UUID, action string) error {
+	if _, err := tx.Exec(ctx, `delete from admin_recovery_codes c where c.admin_id = $1 and not exists (`+enrolled+`)`, id); err != nil {
+		return err
+	}
+	return note(ctx, tx, action, id)
+}
+
+// enrolled has a row if the administrator $1 has a second factor of any kind.
+const enrolled = `select from admin_factors f where f.admin_id = $1 and f.confirmed_at is not null
+	union all select from admin_passkeys k where k.admin_id = $1`
+
+// ResetFactor takes an administrator's second factors away at the command line of the server, for one who has lost all of
+// them and the recovery codes, and ends his sessions. Faults: PathUnknown, FactorUnknown.
 func (s *Service) ResetFactor(ctx context.Context, email string) error {
 	row, err := s.byEmail(ctx, email)
 	if err != nil {
@@ -139,12 +157,17 @@ func (s *Service) ResetFactor(ctx context.Context, email string) error {
 	})
 }
 
+// forgetFactor takes all second factors and the recovery codes. Fault: FactorUnknown.
 func forgetFactor(ctx context.Context, tx *tenants.PlatformTx, id uuid.UUID, action string) error {
-	n, err := tx.Exec(ctx, `delete from admin_factors where admin_id = $1`, id)
-	if err != nil {
-		return err
+	found := int64(0)
+	for _, table := range []string{"admin_factors", "admin_passkeys"} {
+		n, err := tx.Exec(ctx, `delete from `+table+` where admin_id = $1`, id)
+		if err != nil {
+			return err
+		}
+		found += n
 	}
-	if n == 0 {
+	if found == 0 {
 		return fault.FactorUnknown
 	}
 	if _, err := tx.Exec(ctx, `delete from admin_recovery_codes where admin_id = $1`, id); err != nil {
@@ -153,99 +176,13 @@ func forgetFactor(ctx context.Context, tx *tenants.PlatformTx, id uuid.UUID, act
 	return note(ctx, tx, action, id)
 }
 
-// RenewCodes makes ten new recovery codes; the old ones end. Faults as RemoveFactor.
-func (s *Service) RenewCodes(ctx context.Context, a *Actor, text, code string) (codes []string, err error) {
-	err = s.withBoth(ctx, a, text, code, func(tx *tenants.PlatformTx) error {
+// RenewCodes makes ten new recovery codes; the old ones end. Faults as withBoth.
+func (s *Service) RenewCodes(ctx context.Context, a *Actor, b Both) (codes []string, err error) {
+	err = s.withBoth(ctx, a, b, func(tx *tenants.PlatformTx) error {
 		if codes, err = s.replaceCodes(ctx, tx, a.Admin.ID); err != nil {
 			return err
 		}
 		return note(ctx, tx, "admin.recovery_codes_renewed", a.Admin.ID)
 	})
 	return codes, err
-}
-
-// withBoth runs a change that takes both factors.
-func (s *Service) withBoth(ctx context.Context, a *Actor, text, code string, change func(tx *tenants.PlatformTx) error) error {
-	if err := s.knowsPassword(ctx, a, "password", text); err != nil {
-		return err
-	}
-	given, err := s.provesFactor(ctx, a.Admin.ID, code)
-	if errors.Is(err, fault.SecondFactorWrong) || errors.Is(err, fault.SecondFactorNeeded) { // a hyphen alone is no code
-		return fault.FactorCodeWrong.On("code")
-	}
-	if err != nil {
-		return err
-	}
-	if !given {
-		return fault.FactorUnknown
-	}
-	return s.Platform.Tx(ctx, change)
-}
-
-// factorCharge counts wrong codes of one administrator's app, wherever they come from: six digits are soon guessed.
-func factorCharge(id uuid.UUID) limit.Charge {
-	return limit.Charge{Rule: limit.FactorGuess, Subject: id.String()}
-}
-
-// provesFactor checks and spends a code of the app, or a recovery code; given is false when the administrator has no
-// second factor. Faults: SecondFactorNeeded without a code, SecondFactorWrong, RateLimited.
-func (s *Service) provesFactor(ctx context.Context, id uuid.UUID, code string) (given bool, err error) {
-	var row factorRow
-	err = s.Platform.Get(ctx, &row, `select sealed, last_step from admin_factors where admin_id = $1 and confirmed_at is not null`, id)
-	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
-	}
-	if err != nil {
-		return false, err
-	}
-	plain := plainCode(code)
-	spent := false
-	switch {
-	case plain == "":
-		return true, fault.SecondFactorNeeded
-	case len(plain) > totp.Digits: // too long to be guessed, so whoever wastes the tries at six digits does not stop it
-		spent, err = s.spendRecovery(ctx, id, plain)
-	default:
-		spent, err = s.spendStep(ctx, id, row, plain)
-	}
-	if err == nil && !spent {
-		err = fault.SecondFactorWrong
-	}
-	return true, err
-}
-
-// plainCode is a code however it was typed: apps and people set spaces, hyphens and capitals as they like.
-func plainCode(code string) string {
-	return strings.NewReplacer("-", "", " ", "").Replace(strings.ToLower(code))
-}
-
-// spendStep takes a code of the app for the only time it counts. Of two at once the row lets one through.
-func (s *Service) spendStep(ctx context.Context, id uuid.UUID, row factorRow, code string) (bool, error) {
-	if err := s.Limiter.Take(ctx, pool, factorCharge(id)); err != nil {
-		return false, err
-	}
-	step, ok, err := s.match(id, row, code)
-	if err != nil || !ok {
-		return false, err
-	}
-	n, err := s.Platform.Exec(ctx, `update admin_factors set last_step = $2 where admin_id = $1 and last_step < $2 and confirmed_at is not null and sealed = $3`,
-		id, step, row.Sealed)
-	if err == nil && n == 1 {
-		s.Limiter.Refund(ctx, pool, factorCharge(id))
-	}
-	return n == 1, err
-}
-
-func (s *Service) spendRecovery(ctx context.Context, id uuid.UUID, code string) (bool, error) {
-	n, err := s.Platform.Exec(ctx, `update admin_recovery_codes set used_at = now() where admin_id = $1 and code_hash = $2 and used_at is null`, id, s.codeHash(id, code))
-	return n == 1, err
-}
-
-func (s *Service) match(id uuid.UUID, row factorRow, code string) (int64, bool, error) {
-	secret, err := s.Sealer.Open(row.Sealed, factorPlace(id))
-	if err != nil {
-		return 0, false, err
-	}
-	step, ok := totp.Match(secret, code, s.Now(), row.LastStep)
-	return step, ok, nil
 }

@@ -46,15 +46,8 @@ type Proof struct {
 // it is one for the browser. Faults: BadCredentials, SecondFactorNeeded, SecondFactorWrong, RateLimited, Busy. Only whoever
 // knows the password learns whether there is a second factor.
 func (s *Service) Login(ctx context.Context, p Proof, asCookie bool, c identity.Client) (Grant, error) {
-	charges := limit.SignIn(canonical(p.Email), c.Network())
-	if err := s.Limiter.Take(ctx, pool, charges...); err != nil {
-		return Grant{}, err
-	}
-	row, err := s.byEmail(ctx, p.Email)
-	if err != nil && !errors.Is(err, fault.PathUnknown) {
-		return Grant{}, err
-	}
-	if err := s.verify(ctx, row, p.Password); err != nil {
+	row, charges, err := s.knows(ctx, p, c)
+	if err != nil {
 		return Grant{}, err
 	}
 	if _, err := s.provesFactor(ctx, row.ID, p.Code); err != nil {
@@ -65,6 +58,22 @@ func (s *Service) Login(ctx context.Context, p Proof, asCookie bool, c identity.
 	}
 	s.Limiter.Refund(ctx, pool, limit.Failures(charges)...)
 	return s.open(ctx, row.admin(), asCookie, c)
+}
+
+// knows checks the password of a proof, and tells what it charged for that. Faults: BadCredentials, RateLimited, Busy.
+func (s *Service) knows(ctx context.Context, p Proof, c identity.Client) (adminRow, []limit.Charge, error) {
+	charges := limit.SignIn(canonical(p.Email), c.Network())
+	if err := s.Limiter.Take(ctx, pool, charges...); err != nil {
+		return adminRow{}, nil, err
+	}
+	row, err := s.byEmail(ctx, p.Email)
+	if err != nil && !errors.Is(err, fault.PathUnknown) {
+		return adminRow{}, nil, err
+	}
+	if err := s.verify(ctx, row, p.Password); err != nil {
+		return adminRow{}, nil, err
+	}
+	return row, charges, nil
 }
 
 // canonical is the one spelling of an address that limits count by.

@@ -38,19 +38,28 @@ type adminSessionOut struct {
 }
 
 func (n contract) openAdminSession(c *wire.Call, in adminLoginIn) (wire.Response, error) {
-	if !c.HTTPS && !n.PlainCookies {
-		return wire.Response{}, fault.HTTPSNeeded
-	}
-	if c.Header("Origin") != "" && !fromOwnPage(c) { // no other site may sign somebody in here
-		return wire.Response{}, fault.CSRFFailed
-	}
-	g, err := n.Admins.Login(c.Ctx, proofOf(in), true, c.Client())
-	if err != nil {
+	if err := n.browserMaySignIn(c); err != nil {
 		return wire.Response{}, err
 	}
+	g, err := n.Admins.Login(c.Ctx, proofOf(in), true, c.Client())
+	return browserSession(c, g), err
+}
+
+// browserMaySignIn refuses what no page of ours would send.
+func (n contract) browserMaySignIn(c *wire.Call) error {
+	if !c.HTTPS && !n.PlainCookies {
+		return fault.HTTPSNeeded
+	}
+	if c.Header("Origin") != "" && !fromOwnPage(c) { // no other site may sign somebody in here
+		return fault.CSRFFailed
+	}
+	return nil
+}
+
+func browserSession(c *wire.Call, g admin.Grant) wire.Response {
 	r := wire.OK(adminSessionOut{showAdmin(g.Admin), g.CSRF})
 	r.Cookies = []*http.Cookie{sessionCookie(c, g.Cookie, 7*24*60*60)}
-	return r, nil
+	return r
 }
 
 // adminSession tells a page that was loaded anew who is signed in, and its anti-forgery token, which the page has lost.

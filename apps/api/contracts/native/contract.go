@@ -91,14 +91,15 @@ type duty struct {
 }
 
 const (
-	tenantPath = "/admin/v1/tenants/{slug}"
-	userPath   = tenantPath + "/users/{id}"
-	importPath = tenantPath + "/imports"
-	runPath    = tenantPath + "/approvals/runs"
-	sentPath   = tenantPath + "/deliveries/{id}"
-	queuePath  = "/admin/v1/queues/{queue}"
-	hookPath   = tenantPath + "/webhooks/{id}"
-	wordPath   = tenantPath + "/templates/{channel}/{kind}/{locale}"
+	passkeyPath = "/admin/v1/me/passkeys"
+	tenantPath  = "/admin/v1/tenants/{slug}"
+	userPath    = tenantPath + "/users/{id}"
+	importPath  = tenantPath + "/imports"
+	runPath     = tenantPath + "/approvals/runs"
+	sentPath    = tenantPath + "/deliveries/{id}"
+	queuePath   = "/admin/v1/queues/{queue}"
+	hookPath    = tenantPath + "/webhooks/{id}"
+	wordPath    = tenantPath + "/templates/{channel}/{kind}/{locale}"
 )
 
 // fileOf is how many bytes the file may have that a duty's form takes, by its path; absent: no file.
@@ -120,6 +121,12 @@ func (n contract) dutiesOfHouse() []duty {
 		{http.MethodDelete, "/admin/v1/me/second-factor", "", wire.Body(n.removeFactor)},
 		{http.MethodPost, "/admin/v1/me/second-factor/confirm", "", wire.Body(n.confirmFactor)},
 		{http.MethodPost, "/admin/v1/me/second-factor/recovery-codes", "", wire.Body(n.renewCodes)},
+		{http.MethodGet, passkeyPath, "", n.listPasskeys},
+		{http.MethodPost, passkeyPath, "", wire.Body(n.beginPasskey)},
+		{http.MethodPost, passkeyPath + "/confirm", "", wire.Body(n.confirmPasskey)},
+		{http.MethodPost, passkeyPath + "/challenge", "", n.provePasskey},
+		{http.MethodPatch, passkeyPath + "/{id}", "", wire.Body(n.renamePasskey)},
+		{http.MethodDelete, passkeyPath + "/{id}", "", wire.Body(n.removePasskey)},
 		{http.MethodPost, "/admin/v1/auth/logout", "", n.adminLogout},
 		{http.MethodGet, "/admin/v1/auth/session", "", n.adminSession},
 		{http.MethodDelete, "/admin/v1/auth/session", "", n.closeAdminSession},
@@ -221,6 +228,8 @@ func (n contract) administration() []wire.Route {
 		{Method: http.MethodPost, Path: "/admin/v1/auth/login", Reach: wire.Platform, Handle: wire.Body(n.adminLogin)},
 		{Method: http.MethodPost, Path: "/admin/v1/auth/refresh", Reach: wire.Platform, Handle: wire.Body(n.adminRefresh)},
 		{Method: http.MethodPost, Path: "/admin/v1/auth/session", Reach: wire.Platform, Handle: wire.Body(n.openAdminSession)},
+		{Method: http.MethodPost, Path: "/admin/v1/auth/passkey", Reach: wire.Platform, Handle: wire.Body(n.askForPasskey)},
+		{Method: http.MethodPost, Path: "/admin/v1/auth/session/passkey", Reach: wire.Platform, Handle: wire.Body(n.openAdminSessionByPasskey)},
 		{Method: http.MethodPost, Path: "/admin/v1/invitations/accept", Reach: wire.Platform, Handle: wire.Body(n.acceptInvitation)},
 	}
 	for _, d := range n.duties() {

@@ -1,6 +1,7 @@
 package native
 
 import (
+	"encoding/json"
 	"time"
 
 	"github.com/google/uuid"
@@ -11,12 +12,13 @@ import (
 
 type factorOut struct {
 	Since     *time.Time `json:"since"`
+	Passkeys  int        `json:"passkeys"`
 	CodesLeft int        `json:"recovery_codes_left"`
 }
 
 func (n contract) factor(c *wire.Call) (wire.Response, error) {
 	f, err := n.Admins.Factor(c.Ctx, actorOf(c))
-	return wire.OK(factorOut{inUTC(f.Since), f.CodesLeft}), err
+	return wire.OK(factorOut{inUTC(f.Since), f.Passkeys, f.CodesLeft}), err
 }
 
 type enrolmentOut struct {
@@ -43,16 +45,22 @@ func (n contract) confirmFactor(c *wire.Call, in codeIn) (wire.Response, error) 
 }
 
 type bothIn struct {
-	Password string `json:"password" wire:"secret" validate:"required"`
-	Code     string `json:"code" wire:"secret" validate:"required,max=64"`
+	Password   string          `json:"password" wire:"secret" validate:"required"`
+	Code       string          `json:"code" wire:"blank,secret" validate:"max=64"`
+	Attempt    string          `json:"attempt" wire:"blank" validate:"max=4000"`
+	Credential json.RawMessage `json:"credential"`
+}
+
+func (in bothIn) both() admin.Both {
+	return admin.Both{Password: in.Password, Code: in.Code, Attempt: in.Attempt, Credential: in.Credential}
 }
 
 func (n contract) removeFactor(c *wire.Call, in bothIn) (wire.Response, error) {
-	return wire.NoContent(), n.Admins.RemoveFactor(c.Ctx, actorOf(c), in.Password, in.Code)
+	return wire.NoContent(), n.Admins.RemoveFactor(c.Ctx, actorOf(c), in.both())
 }
 
 func (n contract) renewCodes(c *wire.Call, in bothIn) (wire.Response, error) {
-	codes, err := n.Admins.RenewCodes(c.Ctx, actorOf(c), in.Password, in.Code)
+	codes, err := n.Admins.RenewCodes(c.Ctx, actorOf(c), in.both())
 	return wire.OK(codesOut{codes}), err
 }
 
