@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { Page } from '@playwright/test';
 import { keyhall } from './env';
 import { expect, type Tenant, test, toast } from './keyhall';
+import { device, verified } from './passkeys';
 import { staff } from './staff';
 
 const password = 'plum-orbit-candle-9';
@@ -159,7 +160,7 @@ test('is reached from the menu and the palette, on a phone too', async ({ page }
 test('a server that is down is told, part by part', async ({ page }) => {
   await page.route('**/admin/v1/me/**', (route) => route.fulfill({ status: 500, body: '' }));
   await page.goto('account');
-  await expect(page.getByRole('alert')).toHaveCount(2);
+  await expect(page.getByRole('alert')).toHaveCount(3);
   await page.unrouteAll();
   await page.getByRole('region', { name: 'Second factor' }).getByRole('button', { name: 'Try again' }).click();
   await expect(page.getByRole('button', { name: 'Set up an app' })).toBeVisible();
@@ -203,3 +204,80 @@ function codeOf(secret: string, later: number): string {
   const at = (mac.at(-1) ?? 0) & 15;
   return String((mac.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, '0');
 }
+
+// Passkeys belong to a domain name, and a number is none: the same server by its other name.
+const named = keyhall.replace('127.0.0.1', 'localhost');
+
+test('a passkey is added, gets one in beside the password and without it, and is removed', async ({ browser, request, tenant }) => {
+  await (await staff(browser, request, tenant, 'viewer')).context().close();
+  const context = await browser.newContext({ baseURL: `${named}/admin/`, storageState: { cookies: [], origins: [] } });
+  const page = await context.newPage();
+  const phone = await device(page);
+  await signIn(page, emailOf(tenant), password);
+  await expect(page.getByRole('heading', { level: 1, name: 'Users' })).toBeVisible();
+  await page.goto('account');
+  await page.getByRole('button', { name: 'Add a passkey' }).click();
+  let dialog = page.getByRole('dialog', { name: 'Add a passkey' });
+  await dialog.getByLabel('Name').fill('Work laptop');
+  await dialog.getByLabel('Current password').fill('wrong');
+  await dialog.getByRole('button', { name: 'Next' }).click();
+  await expect(dialog.getByLabel('Current password')).toHaveAttribute('aria-invalid', 'true');
+  await dialog.getByLabel('Current password').fill(password);
+  await dialog.getByRole('button', { name: 'Next' }).click();
+  dialog = page.getByRole('dialog', { name: 'Recovery codes' });
+  expect(((await dialog.getByRole('group', { name: 'Recovery codes' }).textContent()) ?? '').split('\n')).toHaveLength(10);
+  await dialog.getByRole('button', { name: 'I have stored them' }).click();
+  await expect(page.getByText('10 recovery codes are left.')).toBeVisible();
+
+  const list = page.getByRole('region', { name: 'Passkeys' });
+  await expect(list.getByRole('listitem')).toContainText('not used yet');
+  await list.getByRole('button', { name: 'Rename Work laptop' }).click();
+  dialog = page.getByRole('dialog', { name: 'Rename Work laptop' });
+  await dialog.getByLabel('Name').fill('Old laptop');
+  await dialog.getByRole('button', { name: 'Rename' }).click();
+  await expect(list.getByText('Old laptop')).toBeVisible();
+
+  // The same device does not keep a second one.
+  await page.getByRole('button', { name: 'Add a passkey' }).click();
+  dialog = page.getByRole('dialog', { name: 'Add a passkey' });
+  await dialog.getByLabel('Name').fill('Again');
+  await dialog.getByLabel('Current password').fill(password);
+  await dialog.getByRole('button', { name: 'Next' }).click();
+  await expect(dialog.getByText('This device has a passkey for this account already.')).toBeVisible();
+  await page.keyboard.press('Escape');
+
+  await signOut(page);
+  await signIn(page, emailOf(tenant), password);
+  await page.getByRole('button', { name: 'Use a passkey' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Users' })).toBeVisible();
+  await signOut(page);
+  await page.goto('sign-in');
+  await verified(phone, false);
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+  await expect(page.getByText('Your browser gave no passkey.')).toBeVisible();
+  await verified(phone, true);
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Users' })).toBeVisible();
+
+  await page.goto('account');
+  await page.getByRole('button', { name: 'Remove Old laptop…' }).click();
+  dialog = page.getByRole('dialog', { name: 'Remove Old laptop?' });
+  await expect(dialog).toContainText('Your password alone opens this account from then on.');
+  await dialog.getByLabel('Current password').fill(password);
+  await dialog.getByRole('button', { name: 'Prove it with a passkey' }).click();
+  await expect(toast(page, 'Old laptop is removed.')).toBeVisible();
+  await expect(list.getByRole('listitem')).toHaveCount(0);
+  await signOut(page);
+  await page.goto('sign-in');
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+  await expect(page.getByText('This passkey was not accepted')).toBeVisible();
+  await context.close();
+});
+
+test('at an address that passkeys are not made for, that is told', async ({ page }) => {
+  await device(page);
+  await page.context().clearCookies();
+  await page.goto('sign-in');
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+  await expect(page.getByText('Passkeys work at the address that this server is known by')).toBeVisible();
+});

@@ -51,7 +51,7 @@ export function useAdmin(): Admin {
   return inside.useRouteContext({ select: ({ admin }) => admin });
 }
 
-function remember(session: Schemas['AdminSession']) {
+export function remember(session: Schemas['AdminSession']) {
   rememberCsrf(session.csrf_token);
   return session;
 }

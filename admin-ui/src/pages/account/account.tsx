@@ -4,12 +4,14 @@ import { useAdmin } from '../../api/session';
 import { t } from '../../lib/i18n';
 import { Page } from '../../ui/page';
 import { Password } from './password';
-import { factorQuery, mySessionsQuery } from './queries';
+import { Passkeys } from './passkeys';
+import { factorQuery, mySessionsQuery, passkeysQuery } from './queries';
 import { SecondFactor } from './second-factor';
 import { MySessions } from './sessions';
 
 export function load(queries: QueryClient) {
   void queries.prefetchQuery(factorQuery);
+  void queries.prefetchQuery(passkeysQuery);
   void queries.prefetchQuery(mySessionsQuery);
 }
 
@@ -20,6 +22,7 @@ export function Account() {
     <Page title={t('me.title')} where={email} about={t('me.about', { email })}>
       <Stack gap="lg" maw={820}>
         <SecondFactor />
+        <Passkeys />
         <Password />
         <MySessions />
       </Stack>

@@ -14,3 +14,11 @@ export const mySessionsQuery = queryOptions({
   queryFn: ({ signal }) => answer(api.GET('/admin/v1/me/sessions', { signal })),
   select: ({ data }) => data,
 });
+
+export type Passkey = components['schemas']['Passkey'];
+
+export const passkeysQuery = queryOptions({
+  queryKey: ['me', 'passkeys'],
+  queryFn: ({ signal }) => answer(api.GET('/admin/v1/me/passkeys', { signal })),
+  select: ({ data }) => data,
+});

@@ -15,18 +15,20 @@ const few = 3; // recovery codes: time to make new ones
 
 type Doing = 'enrol' | 'renew' | 'remove';
 
-/** The authenticator app beside the password: set up, renewed, taken away. */
+/** The authenticator app beside the password, and the recovery codes that stand in for it and for passkeys. */
 export function SecondFactor() {
   const query = useQuery(factorQuery);
   const [doing, setDoing] = useState<Doing>();
   const close = () => setDoing(undefined);
   const factor = query.data;
+  const on = factor && (factor.since !== null || factor.passkeys > 0);
   return (
-    <Panel title={t('me.factor')} actions={factor && <Status tone={factor.since ? 'good' : 'off'}>{factor.since ? t('me.factor-on') : t('me.factor-off')}</Status>}>
+    <Panel title={t('me.factor')} actions={factor && <Status tone={on ? 'good' : 'off'}>{on ? t('me.factor-on') : t('me.factor-off')}</Status>}>
       {query.error && <Problem error={query.error} onRetry={() => void query.refetch()} />}
       {query.isPending && <Skeleton height={56} />}
       {factor?.since === null && <Missing onBegin={() => setDoing('enrol')} />}
-      {factor?.since && <Present since={factor.since} left={factor.recovery_codes_left} onRenew={() => setDoing('renew')} onRemove={() => setDoing('remove')} />}
+      {factor?.since && <Present since={factor.since} onRemove={() => setDoing('remove')} />}
+      {on && <CodesLeft left={factor.recovery_codes_left} onRenew={() => setDoing('renew')} />}
       {doing === 'enrol' && <Enrol onClose={close} />}
       {doing === 'renew' && <RenewCodes onClose={close} />}
       {doing === 'remove' && <RemoveFactor onClose={close} />}
@@ -47,14 +49,22 @@ function Missing({ onBegin }: { onBegin: () => void }) {
   );
 }
 
-type PresentProps = { since: string; left: number; onRenew: () => void; onRemove: () => void };
-
-function Present({ since, left, onRenew, onRemove }: PresentProps) {
+function Present({ since, onRemove }: { since: string; onRemove: () => void }) {
   return (
-    <Stack gap="md">
+    <Group justify="space-between" gap="sm">
       <Text component="div" size="sm">
         {t('me.factor-since')} <When at={since} />
       </Text>
+      <Button variant="default" c="var(--mantine-color-error)" onClick={onRemove}>
+        {t('me.factor-remove-open')}
+      </Button>
+    </Group>
+  );
+}
+
+function CodesLeft({ left, onRenew }: { left: number; onRenew: () => void }) {
+  return (
+    <Stack gap="md">
       {left <= few ? (
         <Alert color="yellow" icon={<IconAlertTriangle size={20} />}>
           {t('me.codes-left', { count: left })} {t('me.codes-few')}
@@ -64,12 +74,9 @@ function Present({ since, left, onRenew, onRemove }: PresentProps) {
           {t('me.codes-left', { count: left })} {t('me.codes-what')}
         </Text>
       )}
-      <Group gap="sm">
+      <Group>
         <Button variant="default" onClick={onRenew}>
           {t('me.codes-renew-open')}
-        </Button>
-        <Button variant="default" c="var(--mantine-color-error)" onClick={onRemove}>
-          {t('me.factor-remove-open')}
         </Button>
       </Group>
     </Stack>

@@ -1,10 +1,11 @@
-import { Alert, Button, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Divider, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
-import { IconClockPause } from '@tabler/icons-react';
+import { IconClockPause, IconFingerprint } from '@tabler/icons-react';
 import { useState } from 'react';
 import { asApiError, describe } from '../../api/errors';
+import { askForPasskey, enterByPasskey, passkeysWork } from '../../api/passkey';
 import { type Credentials, openSession, sessionQuery } from '../../api/session';
 import { t } from '../../lib/i18n';
 import { useFaults } from '../../ui/form';
@@ -26,6 +27,13 @@ export function SignIn() {
     else faults.show(error);
   };
   const signIn = useMutation({ mutationFn: openSession, gcTime: 0, onMutate: faults.clear, onSuccess: enter, onError: refused });
+  const byPasskey = useMutation({
+    mutationFn: async () => enterByPasskey(await askForPasskey({})),
+    gcTime: 0,
+    onMutate: faults.clear,
+    onSuccess: enter,
+    onError: faults.show,
+  });
   if (known) return <SecondStep known={known} onBack={() => setKnown(undefined)} />;
   return (
     <Lobby title={t('sign-in.title')} about={t('sign-in.about')}>
@@ -60,11 +68,19 @@ export function SignIn() {
           </Button>
         </Stack>
       </form>
+      {passkeysWork() && (
+        <Stack>
+          <Divider label={t('sign-in.or')} />
+          <Button variant="default" leftSection={<IconFingerprint size={18} />} loading={byPasskey.isPending} onClick={() => byPasskey.mutate()}>
+            {t('sign-in.passkey')}
+          </Button>
+        </Stack>
+      )}
     </Lobby>
   );
 }
 
-/** The password was right; now the app, or a recovery code for those without their phone. */
+/** The password was right; now a passkey or the app, or a recovery code for those without their phone. */
 function SecondStep({ known, onBack }: { known: Credentials; onBack: () => void }) {
   const form = useForm({ mode: 'uncontrolled', initialValues: { code: '' } });
   const enter = useEnter();
@@ -75,9 +91,36 @@ function SecondStep({ known, onBack }: { known: Credentials; onBack: () => void 
     else faults.show(error);
   };
   const signIn = useMutation({ mutationFn: openSession, gcTime: 0, onMutate: faults.clear, onSuccess: enter, onError: refused });
+  const asked = useQuery({
+    queryKey: ['passkey', known.email],
+    queryFn: () => askForPasskey({ email: known.email, password: known.password }),
+    enabled: passkeysWork(),
+    retry: false,
+    gcTime: 0,
+    staleTime: Infinity,
+  });
+  const byPasskey = useMutation({
+    mutationFn: enterByPasskey,
+    gcTime: 0,
+    onMutate: faults.clear,
+    onSuccess: enter,
+    onError: (error) => {
+      faults.show(error);
+      void asked.refetch(); // an attempt lasts for minutes only
+    },
+  });
+  const { data: passkey } = asked;
   return (
-    <Lobby title={t('sign-in.second')} about={t('sign-in.second-about')}>
+    <Lobby title={t('sign-in.second')} about={passkey ? t('sign-in.second-either') : t('sign-in.second-about')}>
       {faults.problem !== undefined && <Problem error={faults.problem} />}
+      {passkey && (
+        <Stack>
+          <Button leftSection={<IconFingerprint size={18} />} loading={byPasskey.isPending} onClick={() => byPasskey.mutate(passkey)}>
+            {t('sign-in.use-passkey')}
+          </Button>
+          <Divider label={t('sign-in.or')} />
+        </Stack>
+      )}
       <form onSubmit={form.onSubmit(({ code }) => signIn.mutate({ ...known, code }))}>
         <Stack>
           <TextInput

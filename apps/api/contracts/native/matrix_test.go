@@ -31,9 +31,9 @@ DELETE /admin/v1/me/second-factor                                  404      404 
 POST   /admin/v1/me/second-factor/confirm                          404      404   404   404      404    403  404   401    401
 POST   /admin/v1/me/second-factor/recovery-codes                   404      404   404   404      404    403  404   401    401
 GET    /admin/v1/me/passkeys                                       200      200   200   200      200    403  200   401    401
-POST   /admin/v1/me/passkeys                                       201      201   201   201      201    403  201   401    401
-POST   /admin/v1/me/passkeys/confirm                               400      400   400   400      400    403  400   401    401
-POST   /admin/v1/me/passkeys/challenge                             404      404   404   404      404    403  404   401    401
+POST   /admin/v1/me/second-factor/passkey                          201      201   201   201      201    403  201   401    401
+POST   /admin/v1/me/passkeys                                       400      400   400   400      400    403  400   401    401
+POST   /admin/v1/me/second-factor/challenge                        404      404   404   404      404    403  404   401    401
 PATCH  /admin/v1/me/passkeys/{id}                                  404      404   404   404      404    403  404   401    401
 DELETE /admin/v1/me/passkeys/{id}                                  404      404   404   404      404    403  404   401    401
 POST   /admin/v1/auth/logout                                       204      204   204   204      204    403  204   401    401
@@ -132,8 +132,8 @@ var needed = map[string]func(n int) any{
 	"DELETE /admin/v1/me/second-factor":              func(int) any { return obj{"password": apitest.Password, "code": "123456"} },
 	"POST /admin/v1/me/second-factor/confirm":        func(int) any { return obj{"code": "123456"} },
 	"POST /admin/v1/me/second-factor/recovery-codes": func(int) any { return obj{"password": apitest.Password, "code": "123456"} },
-	"POST /admin/v1/me/passkeys":                     func(int) any { return obj{"password": apitest.Password} },
-	"POST /admin/v1/me/passkeys/confirm":             func(int) any { return obj{"name": "Key", "attempt": "x", "credential": obj{}} },
+	"POST /admin/v1/me/second-factor/passkey":        func(int) any { return obj{"password": apitest.Password} },
+	"POST /admin/v1/me/passkeys":                     func(int) any { return obj{"name": "Key", "attempt": "x", "credential": obj{}} },
 	"PATCH /admin/v1/me/passkeys/{id}":               func(int) any { return obj{"name": "Key"} },
 	"DELETE /admin/v1/me/passkeys/{id}":              func(int) any { return obj{"password": apitest.Password, "code": "123456"} },
 	"DELETE /admin/v1/tenants/{slug}":                func(int) any { return obj{"confirm": "another"} },

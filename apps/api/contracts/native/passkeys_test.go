@@ -95,11 +95,11 @@ func (k *authenticator) answer(asked apitest.Answer) obj {
 }
 
 func (k *authenticator) begin() apitest.Answer {
-	return k.owner.Post(passkeysPath, obj{"password": apitest.Password}).Is(201)
+	return k.owner.Post(factorPath+"/passkey", obj{"password": apitest.Password}).Is(201)
 }
 
 func (k *authenticator) confirm(asked apitest.Answer, name string) apitest.Answer {
-	return k.owner.Post(passkeysPath+"/confirm", obj{"name": name, "attempt": asked.Text("attempt"), "credential": k.make(asked)})
+	return k.owner.Post(passkeysPath, obj{"name": name, "attempt": asked.Text("attempt"), "credential": k.make(asked)})
 }
 
 // ask begins a sign-in, as the second step or without a password.
@@ -124,7 +124,7 @@ func TestAPasskeyIsRegisteredAndGetsOneIn(t *testing.T) {
 	s := secure(t)
 	k := newAuthenticator(t, s, s.NewOperator(t))
 	elsewhere := s.Enter(t, k.owner)
-	k.owner.Post(passkeysPath, obj{"password": "wrong"}).Refused(400, "validation_failed", "password:password_wrong")
+	k.owner.Post(factorPath+"/passkey", obj{"password": "wrong"}).Refused(400, "validation_failed", "password:password_wrong")
 	asked := k.begin()
 	if asked.Text("options.rp.id") != "id.example.test" || asked.Text("options.authenticatorSelection.userVerification") != "required" {
 		t.Errorf("asked: %s", asked.Body)
@@ -159,11 +159,11 @@ func TestPasskeysAreNamedAndRemovedWithProofOfBoth(t *testing.T) {
 	t.Parallel()
 	s := secure(t)
 	k := newAuthenticator(t, s, s.NewOperator(t))
-	k.owner.Post(passkeysPath+"/challenge", nil).Refused(404, "factor_unknown")
+	k.owner.Post(factorPath+"/challenge", nil).Refused(404, "factor_unknown")
 	s.Client(t).Post("/admin/v1/auth/passkey", obj{"email": k.owner.Email, "password": apitest.Password}).Refused(404, "factor_unknown")
 	s.Client(t).Post("/admin/v1/auth/passkey", obj{"email": k.owner.Email, "password": "wrong"}).Refused(401, "bad_credentials")
 	asked := k.begin()
-	k.owner.Post(passkeysPath+"/confirm", obj{"name": " ", "attempt": "x", "credential": obj{}}).Refused(400, "validation_failed", "name:blank")
+	k.owner.Post(passkeysPath, obj{"name": " ", "attempt": "x", "credential": obj{}}).Refused(400, "validation_failed", "name:blank")
 	id := k.confirm(asked, "Laptop").Is(201).Text("passkey.id")
 	k.confirm(k.begin(), "Again").Refused(409, "passkey_exists")
 	other := newAuthenticator(t, s, k.owner)
@@ -180,7 +180,7 @@ func TestPasskeysAreNamedAndRemovedWithProofOfBoth(t *testing.T) {
 	k.owner.Delete(path, obj{"password": apitest.Password}).Refused(400, "validation_failed", "code:factor_code_wrong")
 	k.owner.Delete(path, obj{"password": "wrong", "code": "123456"}).Refused(400, "validation_failed", "password:password_wrong")
 	proof := func() obj {
-		body := k.answer(k.owner.Post(passkeysPath+"/challenge", nil).Is(201))
+		body := k.answer(k.owner.Post(factorPath+"/challenge", nil).Is(201))
 		body["password"] = apitest.Password
 		return body
 	}
@@ -190,7 +190,7 @@ func TestPasskeysAreNamedAndRemovedWithProofOfBoth(t *testing.T) {
 	k.owner.Post(factorPath+"/recovery-codes", body).Refused(400, "validation_failed", "credential:passkey_refused")
 	k.owner.Delete(path, proof()).Is(204)
 	k.enter(k.answer(k.ask(false))).Refused(401, "passkey_wrong")
-	last := other.answer(k.owner.Post(passkeysPath+"/challenge", nil).Is(201))
+	last := other.answer(k.owner.Post(factorPath+"/challenge", nil).Is(201))
 	last["password"] = apitest.Password
 	list := k.owner.Get(passkeysPath).Is(200)
 	k.owner.Delete(passkeysPath+"/"+list.Text("data.0.id"), last).Is(204)
@@ -226,7 +226,7 @@ func TestAttackWithAnswersOfPasskeys(t *testing.T) {
 	forAnother := k.answer(k.ask(false))
 	forAnother["attempt"] = k.ask(false).Text("attempt")
 	wrong("of another attempt", forAnother)
-	wrong("of an attempt to prove oneself", k.answer(k.owner.Post(passkeysPath+"/challenge", nil).Is(201)))
+	wrong("of an attempt to prove oneself", k.answer(k.owner.Post(factorPath+"/challenge", nil).Is(201)))
 	wrong("of an attempt to register", k.answer(k.begin()))
 	wrong("of another administrator, after the password of this one", mallory.answer(k.ask(true)))
 	mallory.owner.ID, k.owner.ID = k.owner.ID, mallory.owner.ID
@@ -250,9 +250,9 @@ func TestAttackWithAnswersOfPasskeys(t *testing.T) {
 		wrong("nonsense", body)
 	}
 	s.Client(t).With("Origin", "https://evil.example").Post("/admin/v1/auth/session/passkey", k.answer(k.ask(false))).Refused(403, "csrf_failed")
-	mallory.owner.Post(passkeysPath+"/confirm", obj{"name": "x", "attempt": asked.Text("attempt"), "credential": k.make(asked)}).
+	mallory.owner.Post(passkeysPath, obj{"name": "x", "attempt": asked.Text("attempt"), "credential": k.make(asked)}).
 		Refused(400, "validation_failed", "credential:passkey_refused") // begun in another session
-	k.owner.Post(passkeysPath+"/confirm", obj{"name": "x", "attempt": asked.Text("attempt"), "credential": newAuthenticator(t, s, k.owner).make(asked)}).
+	k.owner.Post(passkeysPath, obj{"name": "x", "attempt": asked.Text("attempt"), "credential": newAuthenticator(t, s, k.owner).make(asked)}).
 		Refused(400, "validation_failed", "credential:passkey_refused") // a second one for one password
 }
 
@@ -340,5 +340,5 @@ func TestPasskeysAreBounded(t *testing.T) {
 	s.Exec(t, `insert into admin_passkeys (id, admin_id, name, credential_id, public_key, sign_count, flags)
 		select gen_random_uuid(), $1, 'x', decode(md5(random()::text), 'hex'), '', 0, 1 from generate_series(1, 20)`, owner.ID)
 	k.confirm(asked, "One more").Refused(409, "passkeys_full")
-	owner.Post(passkeysPath, obj{"password": apitest.Password}).Refused(409, "passkeys_full")
+	owner.Post(factorPath+"/passkey", obj{"password": apitest.Password}).Refused(409, "passkeys_full")
 }
