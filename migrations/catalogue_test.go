@@ -12,7 +12,7 @@ import (
 // keyhall_app has no grant on them (which TestTheAppRoleReachesOnlyFencedTables checks).
 var platformTables = []string{
 	"tenants", "domains", "api_keys", "admins", "admin_roles", "admin_invitations", "admin_sessions",
-	"admin_factors", "admin_recovery_codes", "admin_passkeys", "admin_spent_challenges",
+	"admin_factors", "admin_recovery_codes", "admin_passkeys", "admin_spent_challenges", "platform_settings",
 	"platform_audit", "platform_activity", "tenant_erasures", "platform_idempotency_keys", "goose_db_version",
 }
 

@@ -21,6 +21,7 @@ type Settings struct {
 	Approval     Approval     `json:"approval"`
 	Password     Password     `json:"password"`
 	Privacy      Privacy      `json:"privacy"`
+	Admins       AdminRules   `json:"admins"`
 	Lifetimes    Lifetimes    `json:"lifetimes"`
 	Contracts    Contracts    `json:"contracts"`
 	Links        Links        `json:"links"`
@@ -60,6 +61,11 @@ type Password struct {
 // Privacy holds the strict mode: answers do not tell whether an account exists.
 type Privacy struct {
 	HideAccountExistence bool `json:"hide_account_existence"`
+}
+
+// AdminRules say what is asked of those who administer the tenant.
+type AdminRules struct {
+	SecondFactor bool `json:"second_factor"` // who has none is let in only to set one up
 }
 
 // Lifetimes are in whole seconds, at least 1.

@@ -281,3 +281,26 @@ test('at an address that passkeys are not made for, that is told', async ({ page
   await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
   await expect(page.getByText('Passkeys work at the address that this server is known by')).toBeVisible();
 });
+
+test('where a tenant demands a second factor, only the own account is open until there is one', async ({ browser, request, tenant }) => {
+  const owner = await staff(browser, request, tenant, 'owner');
+  await owner.goto(`tenants/${tenant.slug}/sign-in`);
+  await owner.getByRole('switch', { name: 'Demand a second factor of admins' }).click();
+  await owner.getByRole('button', { name: 'Save' }).click();
+  await expect(owner.getByRole('heading', { level: 1, name: 'My account' })).toBeVisible();
+  await expect(owner.getByText('Set up a second factor to go on')).toBeVisible();
+  await owner.goto(`tenants/${tenant.slug}/users`);
+  await expect(owner.getByRole('heading', { level: 1, name: 'My account' })).toBeVisible();
+  await enrol(owner);
+  await expect(owner.getByText('Set up a second factor to go on')).toBeHidden();
+  await owner.goto(`tenants/${tenant.slug}/users`);
+  await expect(owner.getByRole('heading', { level: 1, name: 'Users' })).toBeVisible();
+  await owner.context().close();
+});
+
+test('an operator cannot demand of others what he does not do himself', async ({ page }) => {
+  await page.goto('account');
+  const panel = page.getByRole('region', { name: 'All operators' });
+  await expect(panel.getByRole('switch', { name: 'Demand a second factor of every operator' })).toBeDisabled();
+  await expect(panel).toContainText('Set up your own first.');
+});

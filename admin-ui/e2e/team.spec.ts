@@ -1,4 +1,7 @@
+import type { Page } from '@playwright/test';
+import { keyhall } from './env';
 import { expect, row, test, toast, unique } from './keyhall';
+import { device } from './passkeys';
 import { staff } from './staff';
 
 test('somebody is invited, again, given another role, and removed', async ({ browser, request, tenant }) => {
@@ -98,3 +101,35 @@ test('nobody yet, on a phone; and a server that is down', async ({ page, tenant 
   await page.getByRole('button', { name: 'Try again' }).click();
   await expect(page.getByText('Nobody yet')).toBeVisible();
 });
+
+test('an owner resets the second factor of one who has lost it', async ({ browser, request, tenant }) => {
+  const lost = await staff(browser, request, tenant, 'viewer');
+  await addPasskeyAt(lost, tenant.slug);
+  await lost.context().close();
+  const owner = await staff(browser, request, tenant, 'owner');
+  await owner.goto(`tenants/${tenant.slug}/team`);
+  await expect(row(owner, 'Some viewer')).toContainText('On');
+  await owner.getByRole('button', { name: 'Actions for Some viewer' }).click();
+  await owner.getByRole('menuitem', { name: 'Reset the second factor…' }).click();
+  await owner.getByRole('dialog', { name: 'Reset the second factor of Some viewer?' }).getByRole('button', { name: 'Reset' }).click();
+  await expect(toast(owner, 'Some viewer signs in with the password alone now.')).toBeVisible();
+  await expect(row(owner, 'Some viewer')).toContainText('Off');
+  await owner.context().close();
+});
+
+/** Signs in at the name that passkeys are made for, and adds one. */
+async function addPasskeyAt(page: Page, slug: string) {
+  await device(page);
+  await page.goto(`${keyhall.replace('127.0.0.1', 'localhost')}/admin/sign-in`);
+  await page.getByLabel('E-mail address').fill(`viewer.${slug}@example.com`);
+  await page.getByLabel('Password', { exact: true }).fill('plum-orbit-candle-9');
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.getByRole('button', { name: /Tenant admin/ }).click();
+  await page.getByRole('menuitem', { name: 'My account' }).click();
+  await page.getByRole('button', { name: 'Add a passkey' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Add a passkey' });
+  await dialog.getByLabel('Name').fill('Phone');
+  await dialog.getByLabel('Current password').fill('plum-orbit-candle-9');
+  await dialog.getByRole('button', { name: 'Next' }).click();
+  await page.getByRole('button', { name: 'I have stored them' }).click();
+}

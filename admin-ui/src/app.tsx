@@ -28,6 +28,7 @@ watchSession({
     if (admin.id !== before) void router.invalidate();
     return admin.id === before;
   },
+  enrol: () => void router.navigate({ to: '/account' }).then(() => queries.invalidateQueries({ queryKey: ['me'] })),
   ended: () => {
     const { pathname, href } = router.state.location;
     if (pathname === '/sign-in') return;

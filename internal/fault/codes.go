@@ -150,6 +150,8 @@ var (
 	PasskeyExists      = code(Conflict, "passkey_exists", "This passkey is registered already.")
 	PasskeysFull       = code(Conflict, "passkeys_full", "There are 20 passkeys already. Remove one first.")
 	PasskeysOff        = code(Conflict, "passkeys_unavailable", "Passkeys need a server with a domain name and https. Set KEYHALL_PUBLIC_URL.")
+	FactorRequired     = code(Forbidden, "second_factor_required", "Set up a second factor first: an authenticator app or a passkey.")
+	FactorDemanded     = code(Conflict, "factor_demanded", "A second factor is demanded of you. Set up another one before you remove this one.")
 	ReauthRequired     = code(Unauthenticated, "reauthentication_required", "Sign in again to do this.")
 )
 

@@ -17,6 +17,7 @@ import (
 type Factor struct {
 	Since     *time.Time `db:"confirmed_at"` // of the authenticator app; nil: there is none
 	Passkeys  int        `db:"passkeys"`
+	Demanded  bool       // by the platform, or by a tenant that he administers
 	CodesLeft int        `db:"codes_left"` // recovery codes that were not used
 }
 
@@ -38,6 +39,10 @@ func (s *Service) Factor(ctx context.Context, a *Actor) (Factor, error) {
 		(select count(*) from admin_passkeys k where k.admin_id = $1) as passkeys,
 		(select count(*) from admin_recovery_codes c where c.admin_id = $1 and c.used_at is null) as codes_left
 		from admin_factors f where f.admin_id = $1`, a.Admin.ID)
+	if err != nil {
+		return f, err
+	}
+	f.Demanded, err = s.demands(ctx, a)
 	return f, err
 }
 
@@ -125,12 +130,26 @@ func (s *Service) RemoveFactor(ctx context.Context, a *Actor, b Both) error {
 		if n == 0 {
 			return fault.FactorUnknown
 		}
-		return afterRemoval(ctx, tx, a.Admin.ID, "admin.factor_removed")
+		return s.afterRemoval(ctx, tx, a, "admin.factor_removed")
 	})
 }
 
-// afterRemoval ends the recovery codes once nothing is left that they could stand in for.
-func afterRemoval(ctx context.Context, tx *tenants.PlatformTx, id uuid.UUID, action string) error {
+// afterRemoval ends the recovery codes once nothing is left that they could stand in for. Fault: FactorDemanded, if
+// something has to be left.
+func (s *Service) afterRemoval(ctx context.Context, tx *tenants.PlatformTx, a *Actor, action string) error {
+	id, left := a.Admin.ID, false
+	// Of two removals at once the second sees what the first has left.
+	if _, err := tx.Exec(ctx, `select from admins where id = $1 for update`, id); err != nil {
+		return err
+	}
+	if err := tx.Get(ctx, &left, `select exists (`+enrolled+`)`, id); err != nil {
+		return err
+	}
+	if !left {
+		if demanded, err := s.demands(ctx, a); err != nil || demanded {
+			return orElse(err, fault.FactorDemanded)
+		}
+	}
 	if _, err := tx.Exec(ctx, `delete from admin_recovery_codes c where c.admin_id = $1 and not exists (`+enrolled+`)`, id); err != nil {
 		return err
 	}

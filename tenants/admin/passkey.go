@@ -211,7 +211,7 @@ func (s *Service) RemovePasskey(ctx context.Context, a *Actor, id uuid.UUID, b B
 		if n == 0 {
 			return fault.PathUnknown
 		}
-		return afterRemoval(ctx, tx, a.Admin.ID, "admin.passkey_removed")
+		return s.afterRemoval(ctx, tx, a, "admin.passkey_removed")
 	})
 }
 

@@ -16,10 +16,11 @@ type Power string
 const (
 	TenantRead       Power = "tenant.read"
 	TenantRename     Power = "tenant.rename"
-	TenantsManage    Power = "tenants.manage" // create, suspend, resume: operators
-	PlatformAudit    Power = "platform.audit" // what operators did: operators
-	PlatformRead     Power = "platform.read"  // all tenants in numbers: operators
-	QueuesManage     Power = "queues.manage"  // the workers' queues: operators
+	TenantsManage    Power = "tenants.manage"  // create, suspend, resume: operators
+	PlatformAudit    Power = "platform.audit"  // what operators did: operators
+	PlatformRead     Power = "platform.read"   // all tenants in numbers: operators
+	QueuesManage     Power = "queues.manage"   // the workers' queues: operators
+	PlatformManage   Power = "platform.manage" // what is asked of operators: operators
 	UsersRead        Power = "users.read"
 	UsersWrite       Power = "users.write"
 	ApprovalsDecide  Power = "approvals.decide"
@@ -76,6 +77,8 @@ type Actor struct {
 	SessionID uuid.UUID
 	KeyID     uuid.UUID // set for a secret key
 	CSRF      string    // the anti-forgery token of a browser session; "" for a token
+	Enrolled  bool      // has a second factor
+	demanded  bool      // an operator, and the platform demands one
 	roles     map[uuid.UUID]string
 }
 

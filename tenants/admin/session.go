@@ -172,11 +172,15 @@ type sessionRow struct {
 	adminRow
 	SessionID uuid.UUID `db:"session_id"`
 	Stale     bool      `db:"stale"`
+	Enrolled  bool      `db:"enrolled"`
+	Demanded  bool      `db:"demanded"`
 }
 
 const (
 	liveSession   = ` x.revoked_at is null and x.expires_at > now() and x.last_seen_at > now() - interval '12 hours' `
-	selectSession = `select ` + adminColumns + `, x.id as session_id, x.last_seen_at < now() - interval '1 minute' as stale
+	selectSession = `select ` + adminColumns + `, x.id as session_id, x.last_seen_at < now() - interval '1 minute' as stale,
+		exists (select from admin_factors f where f.admin_id = a.id and f.confirmed_at is not null) or exists (select from admin_passkeys k where k.admin_id = a.id) as enrolled,
+		a.operator and (select operators_second_factor from platform_settings) as demanded
 		from admin_sessions x join admins a on a.id = x.admin_id where` + liveSession
 )
 
@@ -235,7 +239,7 @@ func (s *Service) byKey(ctx context.Context, key string) (*Actor, error) {
 }
 
 func (s *Service) actor(ctx context.Context, row sessionRow) (*Actor, error) {
-	a := &Actor{Admin: row.admin(), SessionID: row.SessionID, roles: map[uuid.UUID]string{}}
+	a := &Actor{Admin: row.admin(), SessionID: row.SessionID, Enrolled: row.Enrolled, demanded: row.Demanded, roles: map[uuid.UUID]string{}}
 	var err error
 	if a.Admin.Roles, err = s.rolesOf(ctx, row.ID); err != nil {
 		return nil, err

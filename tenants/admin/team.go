@@ -23,13 +23,15 @@ type Member struct {
 	Email     string    `db:"email"`
 	Name      string    `db:"name"`
 	Role      string    `db:"role"`
-	Invited   bool      `db:"invited"` // has not accepted yet
+	Invited   bool      `db:"invited"`  // has not accepted yet
+	Enrolled  bool      `db:"enrolled"` // has a second factor
 	CreatedAt time.Time `db:"created_at"`
 
 	LastLoginAt *time.Time `db:"last_login_at"`
 }
 
-const selectMembers = `select a.id, a.email, a.name, r.role, a.password_hash is null as invited, r.created_at, a.last_login_at from admin_roles r
+const selectMembers = `select a.id, a.email, a.name, r.role, a.password_hash is null as invited, r.created_at, a.last_login_at,
+	exists (select from admin_factors f where f.admin_id = a.id and f.confirmed_at is not null) or exists (select from admin_passkeys k where k.admin_id = a.id) as enrolled from admin_roles r
 	join admins a on a.id = r.admin_id where r.tenant_id = $1 and ($2::uuid is null or a.id = $2) order by r.created_at, a.id`
 
 // Members lists who administers a tenant.

@@ -5,6 +5,7 @@ import { ApiError } from './errors';
 
 const answers = vi.fn<(request: Request) => Response | Promise<Response>>();
 const ended = vi.fn();
+const enrol = vi.fn();
 const renew = vi.fn<() => Promise<boolean>>();
 
 const json = (status: number, body: unknown) => new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } });
@@ -13,7 +14,7 @@ const create = () => answer(api.POST('/admin/v1/tenants', { body: { slug: 'acme'
 
 beforeEach(() => {
   vi.stubGlobal('fetch', (request: Request) => Promise.resolve(answers(request)));
-  watchSession({ ended, renew });
+  watchSession({ ended, enrol, renew });
   rememberCsrf('old');
 });
 
@@ -58,4 +59,13 @@ it('does nothing in the name of somebody else', async () => {
 it('tells a server that cannot be reached from one that refuses', async () => {
   answers.mockImplementation(() => Promise.reject(new TypeError('Failed to fetch')));
   await expect(create()).rejects.toMatchObject({ status: 0, code: 'unreachable' });
+});
+
+it('tells when nothing is open before there is a second factor', async () => {
+  answers.mockImplementation(() => json(403, { code: 'second_factor_required' }));
+  await expect(answer(api.GET('/admin/v1/tenants'))).rejects.toMatchObject({ code: 'second_factor_required' });
+  expect(enrol).toHaveBeenCalledOnce();
+  answers.mockImplementation(() => json(403, { code: 'not_allowed' }));
+  await expect(create()).rejects.toMatchObject({ code: 'not_allowed' });
+  expect(enrol).toHaveBeenCalledOnce();
 });

@@ -12,13 +12,15 @@ type Answer<T> = { data?: T; error?: unknown; response: Response };
 type SessionWatch = {
   /** An answer was 401: nobody is signed in any more. */
   ended: () => void;
+  /** An answer was 403 until the person has a second factor. */
+  enrol: () => void;
   /** The token is not the newest. Gets a new one; true when the same person is still signed in. */
   renew: () => Promise<boolean>;
 };
 
 // Held in memory only: a page that is not ours cannot read it, and a reload asks the server again.
 let csrfToken: string | undefined;
-let session: SessionWatch = { ended: () => {}, renew: () => Promise.resolve(false) };
+let session: SessionWatch = { ended: () => {}, enrol: () => {}, renew: () => Promise.resolve(false) };
 
 export function rememberCsrf(token: string | undefined) {
   csrfToken = token;
@@ -42,8 +44,10 @@ const guard: Middleware = {
     const copy = copies.get(id);
     copies.delete(id);
     if (response.status === 401 && !outsideSession(schemaPath)) session.ended();
+    const refusal = await refused(response);
+    if (refusal === 'second_factor_required') session.enrol();
     // Each tab that loads gets a token of its own, and only the newest counts.
-    const again = copy && (await csrfFailed(response)) && (await session.renew());
+    const again = copy && refusal === 'csrf_failed' && (await session.renew());
     return again ? fetch(signed(copy)) : response;
   },
   onError({ error, id }) {
@@ -72,10 +76,11 @@ function signed(request: Request): Request {
   return request;
 }
 
-async function csrfFailed(response: Response): Promise<boolean> {
-  if (response.status !== 403) return false;
+/** Why an answer is 403. */
+async function refused(response: Response): Promise<string | undefined> {
+  if (response.status !== 403) return undefined;
   const body: unknown = await response.clone().json().catch(() => undefined);
-  return errorFrom(response.status, body).code === 'csrf_failed';
+  return errorFrom(response.status, body).code;
 }
 
 /** Calls about signing in: their 401 is an answer, not the end of a session. */

@@ -22,3 +22,8 @@ export const passkeysQuery = queryOptions({
   queryFn: ({ signal }) => answer(api.GET('/admin/v1/me/passkeys', { signal })),
   select: ({ data }) => data,
 });
+
+export const platformQuery = queryOptions({
+  queryKey: ['me', 'platform'],
+  queryFn: ({ signal }) => answer(api.GET('/admin/v1/settings', { signal })),
+});

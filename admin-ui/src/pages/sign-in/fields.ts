@@ -41,6 +41,7 @@ export const parts: Partial<Record<Tab, readonly Part[]>> = {
         { path: 'password.check_similarity', kind: 'switch' },
       ],
     },
+    { title: 'settings.part.admins', fields: [{ path: 'admins.second_factor', kind: 'switch' }] },
   ],
   lifetimes: [
     {

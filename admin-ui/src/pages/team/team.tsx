@@ -1,7 +1,7 @@
 import { ActionIcon, Badge, Group, Menu, Text, VisuallyHidden } from '@mantine/core';
 import { type QueryClient, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { IconDots, IconMailForward, IconUserPlus, IconUserShield, IconUserX } from '@tabler/icons-react';
+import { IconDots, IconMailForward, IconShieldOff, IconUserPlus, IconUserShield, IconUserX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { answer, api } from '../../api/client';
 import { refreshTenant, tenantQuery } from '../../api/queries';
@@ -75,7 +75,7 @@ function Members({ slug, because }: { slug: string; because: string | undefined 
       <List
         query={query}
         label={t('team.title')}
-        columns={[person, role, state, seen, actions({ slug, because, owners, onChange: setChanging })]}
+        columns={[person, role, state, factor, seen, actions({ slug, because, owners, onChange: setChanging })]}
         rowKey={({ id }) => id}
         empty={
           <Empty icon={IconUserShield} title={t('team.empty')}>
@@ -112,6 +112,14 @@ const state: Column<Member> = {
   cell: (member) => <Status tone={member.state === 'active' ? 'good' : 'wait'}>{t(`team.state.${member.state}`)}</Status>,
 };
 
+const factor: Column<Member> = {
+  key: 'factor',
+  header: t('me.factor'),
+  phone: 'meta',
+  narrow: true,
+  cell: (member) => <Status tone={member.second_factor ? 'good' : 'off'}>{member.second_factor ? t('team.factor-on') : t('team.factor-off')}</Status>,
+};
+
 const seen: Column<Member> = {
   key: 'seen',
   header: t('team.last-login'),
@@ -139,22 +147,27 @@ function Actions({ slug, because, owners, onChange, member }: ActionsProps & { m
   const admin = useAdmin();
   const remove = useRemove(slug, member);
   const again = useInviteAgain(slug, member);
+  const reset = useReset(slug, member);
   const name = member.name || member.email;
   // Only to tell beforehand: the server refuses both.
   const own = member.id === admin.id && !admin.operator ? t('team.not-oneself') : undefined;
   const kept = own ?? (member.role === 'owner' && owners === 1 ? t('team.last-owner') : undefined);
   if (because !== undefined) return null;
   const sure = () => ask({ title: t('team.remove-title', { name }), text: t('team.remove-text'), confirm: t('team.remove'), onConfirm: () => remove.mutate() });
+  const sureToReset = () => ask({ title: t('team.reset-title', { name }), text: t('team.reset-text'), confirm: t('team.reset'), onConfirm: () => reset.mutate() });
   return (
     <Menu position="bottom-end" shadow="md" width={260}>
       <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" aria-label={t('team.actions', { name })} loading={remove.isPending || again.isPending}>
+        <ActionIcon variant="subtle" color="gray" aria-label={t('team.actions', { name })} loading={remove.isPending || again.isPending || reset.isPending}>
           <IconDots size={18} />
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
         <Choice icon={<IconUserShield size={16} />} label={t('team.change-open')} because={kept} onClick={() => onChange(member)} />
         {member.state === 'invited' && <Choice icon={<IconMailForward size={16} />} label={t('team.again')} because={undefined} onClick={() => again.mutate()} />}
+        {member.second_factor && (
+          <Choice icon={<IconShieldOff size={16} />} label={t('team.reset-open')} because={member.id === admin.id ? t('team.reset-own') : undefined} onClick={sureToReset} danger />
+        )}
         <Choice icon={<IconUserX size={16} />} label={t('team.remove-open')} because={kept} onClick={sure} danger />
       </Menu.Dropdown>
     </Menu>
@@ -182,6 +195,17 @@ function useRemove(slug: string, { id, name, email }: Member) {
   return useMutation({
     mutationFn: () => answer(api.DELETE('/admin/v1/tenants/{slug}/admins/{id}', { params: { path: { slug, id } } })),
     onSuccess: () => done(t('team.removed', { name: name || email })),
+    onError: failed,
+    onSettled: () => refreshTenant(queries, slug),
+  });
+}
+
+/** For one who has lost phone, passkeys and recovery codes. */
+function useReset(slug: string, { id, name, email }: Member) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () => answer(api.DELETE('/admin/v1/tenants/{slug}/admins/{id}/second-factor', { params: { path: { slug, id } } })),
+    onSuccess: () => done(t('team.reset-done', { name: name || email })),
     onError: failed,
     onSettled: () => refreshTenant(queries, slug),
   });

@@ -126,6 +126,32 @@ func (n contract) changeAdmin(c *wire.Call, in roleIn) (wire.Response, error) {
 	return wire.OK(showMember(m)), err
 }
 
+func (n contract) resetAdminFactor(c *wire.Call) (wire.Response, error) {
+	id, err := idParam(c, "id")
+	if err != nil {
+		return wire.Response{}, err
+	}
+	return wire.NoContent(), n.Admins.ResetMember(c.Ctx, c.Scope, actorOf(c), id, c.Client())
+}
+
+type platformSettingsOut struct {
+	OperatorsSecondFactor bool `json:"operators_second_factor"`
+}
+
+func (n contract) platformSettings(c *wire.Call) (wire.Response, error) {
+	p, err := n.Admins.PlatformSettings(c.Ctx)
+	return wire.OK(platformSettingsOut(p)), err
+}
+
+type platformSettingsIn struct {
+	OperatorsSecondFactor bool `json:"operators_second_factor" validate:"required"`
+}
+
+func (n contract) changePlatformSettings(c *wire.Call, in platformSettingsIn) (wire.Response, error) {
+	p, err := n.Admins.DemandOfOperators(c.Ctx, actorOf(c), in.OperatorsSecondFactor)
+	return wire.OK(platformSettingsOut(p)), err
+}
+
 func (n contract) removeAdmin(c *wire.Call) (wire.Response, error) {
 	id, err := idParam(c, "id")
 	if err != nil {

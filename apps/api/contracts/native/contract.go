@@ -138,6 +138,8 @@ func (n contract) dutiesOfHouse() []duty {
 		{http.MethodPost, queuePath + "/clear", admin.QueuesManage, wire.Body(n.clearTasks)},
 		{http.MethodPost, queuePath + "/pause", admin.QueuesManage, n.pauseQueue},
 		{http.MethodPost, queuePath + "/resume", admin.QueuesManage, n.resumeQueue},
+		{http.MethodGet, "/admin/v1/settings", admin.PlatformManage, n.platformSettings},
+		{http.MethodPut, "/admin/v1/settings", admin.PlatformManage, wire.Body(n.changePlatformSettings)},
 		{http.MethodGet, "/admin/v1/tenants", "", n.listTenants},
 		{http.MethodPost, "/admin/v1/tenants", admin.TenantsManage, n.keys.OnPlatform(wire.Body(n.createTenant))},
 		{http.MethodGet, tenantPath, admin.TenantRead, n.tenant},
@@ -196,6 +198,7 @@ func (n contract) dutiesOfPeople() []duty {
 		{http.MethodPost, tenantPath + "/admins", admin.AdminsWrite, n.keys.InTenant(wire.Body(n.inviteAdmin))},
 		{http.MethodPatch, tenantPath + "/admins/{id}", admin.AdminsWrite, wire.Body(n.changeAdmin)},
 		{http.MethodDelete, tenantPath + "/admins/{id}", admin.AdminsWrite, n.removeAdmin},
+		{http.MethodDelete, tenantPath + "/admins/{id}/second-factor", admin.AdminsWrite, n.resetAdminFactor},
 		{http.MethodGet, tenantPath + "/keys", admin.KeysRead, n.listKeys},
 		{http.MethodPost, tenantPath + "/keys", admin.KeysWrite, n.keys.OnPlatform(wire.Body(n.createKey))},
 		{http.MethodDelete, tenantPath + "/keys/{id}", admin.KeysWrite, n.deleteKey},
@@ -255,7 +258,10 @@ func (n contract) allow(c *wire.Call, d duty) error {
 		if a.IsKey() || d.power != "" && !a.Admin.Operator {
 			return fault.NotAllowed
 		}
-		return nil
+		if strings.HasPrefix(d.path, "/admin/v1/me") || strings.HasPrefix(d.path, "/admin/v1/auth/") { // where a second factor is set up
+			return nil
+		}
+		return a.Enough(nil)
 	}
 	scope, err := n.Registry.BySlug(c.Ctx, c.Param("slug"))
 	switch {
@@ -267,5 +273,5 @@ func (n contract) allow(c *wire.Call, d duty) error {
 		return fault.NotAllowed
 	}
 	c.Scope = scope
-	return nil
+	return a.Enough(scope)
 }

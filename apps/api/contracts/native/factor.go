@@ -13,12 +13,13 @@ import (
 type factorOut struct {
 	Since     *time.Time `json:"since"`
 	Passkeys  int        `json:"passkeys"`
+	Demanded  bool       `json:"demanded"`
 	CodesLeft int        `json:"recovery_codes_left"`
 }
 
 func (n contract) factor(c *wire.Call) (wire.Response, error) {
 	f, err := n.Admins.Factor(c.Ctx, actorOf(c))
-	return wire.OK(factorOut{inUTC(f.Since), f.Passkeys, f.CodesLeft}), err
+	return wire.OK(factorOut{inUTC(f.Since), f.Passkeys, f.Demanded, f.CodesLeft}), err
 }
 
 type enrolmentOut struct {

@@ -47,6 +47,8 @@ POST   /admin/v1/queues/{queue}/retry                              404      403 
 POST   /admin/v1/queues/{queue}/clear                              404      403   403   403      403    403  403   401    401
 POST   /admin/v1/queues/{queue}/pause                              404      403   403   403      403    403  403   401    401
 POST   /admin/v1/queues/{queue}/resume                             404      403   403   403      403    403  403   401    401
+GET    /admin/v1/settings                                          200      403   403   403      403    403  403   401    401
+PUT    /admin/v1/settings                                          200      403   403   403      403    403  403   401    401
 GET    /admin/v1/tenants                                           200      200   200   200      200    403  200   401    401
 POST   /admin/v1/tenants                                           201      403   403   403      403    403  403   401    401
 GET    /admin/v1/tenants/{slug}                                    200      200   200   200      200    200  404   401    401
@@ -99,6 +101,7 @@ GET    /admin/v1/tenants/{slug}/admins                             200      200 
 POST   /admin/v1/tenants/{slug}/admins                             201      201   403   403      403    403  404   401    401
 PATCH  /admin/v1/tenants/{slug}/admins/{id}                        200      200   403   403      403    403  404   401    401
 DELETE /admin/v1/tenants/{slug}/admins/{id}                        204      204   403   403      403    403  404   401    401
+DELETE /admin/v1/tenants/{slug}/admins/{id}/second-factor          204      204   403   403      403    403  404   401    401
 GET    /admin/v1/tenants/{slug}/keys                               200      200   200   403      403    403  404   401    401
 POST   /admin/v1/tenants/{slug}/keys                               201      201   201   403      403    403  404   401    401
 DELETE /admin/v1/tenants/{slug}/keys/{id}                          204      204   204   403      403    403  404   401    401
@@ -136,6 +139,7 @@ var needed = map[string]func(n int) any{
 	"POST /admin/v1/me/passkeys":                     func(int) any { return obj{"name": "Key", "attempt": "x", "credential": obj{}} },
 	"PATCH /admin/v1/me/passkeys/{id}":               func(int) any { return obj{"name": "Key"} },
 	"DELETE /admin/v1/me/passkeys/{id}":              func(int) any { return obj{"password": apitest.Password, "code": "123456"} },
+	"PUT /admin/v1/settings":                         func(int) any { return obj{"operators_second_factor": false} },
 	"DELETE /admin/v1/tenants/{slug}":                func(int) any { return obj{"confirm": "another"} },
 	"POST /admin/v1/queues/{queue}/retry":            func(int) any { return obj{"state": "archived"} },
 	"POST /admin/v1/queues/{queue}/clear":            func(int) any { return obj{} },

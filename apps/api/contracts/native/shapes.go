@@ -254,6 +254,7 @@ type memberOut struct {
 	Name        string     `json:"name"`
 	Role        string     `json:"role"`
 	State       string     `json:"state"`
+	Factor      bool       `json:"second_factor"`
 	CreatedAt   time.Time  `json:"created_at"`
 	LastLoginAt *time.Time `json:"last_login_at"`
 }
@@ -263,7 +264,7 @@ func showMember(m admin.Member) memberOut {
 	if m.Invited {
 		state = "invited"
 	}
-	return memberOut{m.ID, m.Email, m.Name, m.Role, state, m.CreatedAt.UTC(), inUTC(m.LastLoginAt)}
+	return memberOut{m.ID, m.Email, m.Name, m.Role, state, m.Enrolled, m.CreatedAt.UTC(), inUTC(m.LastLoginAt)}
 }
 
 type keyOut struct {

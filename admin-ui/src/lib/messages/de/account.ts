@@ -101,4 +101,15 @@ export const account = {
   'error.passkey_elsewhere': 'Passkeys gelten unter der Adresse, unter der dieser Server bekannt ist, nicht unter dieser.',
   'error.passkeys_full': 'Es sind schon 20 Passkeys. Entfernen Sie zuerst einen.',
   'error.passkeys_unavailable': 'Passkeys brauchen einen Server mit Domainnamen und https.',
+
+  'me.demanded': 'Richten Sie einen zweiten Faktor ein, um fortzufahren',
+  'me.demanded-text': 'Er wird von Ihnen verlangt. Fügen Sie einen Passkey hinzu oder richten Sie eine Authenticator-App ein: Bis dahin ist nur diese Seite offen.',
+  'me.operators': 'Alle Betreiber',
+  'me.operators-demand': 'Von jedem Betreiber einen zweiten Faktor verlangen',
+  'me.operators-demand-hint': 'Wer keinen hat, sieht nur diese Seite, bis einer eingerichtet ist.',
+  'me.operators-own-first': 'Richten Sie zuerst Ihren eigenen ein.',
+  'me.operators-on': 'Jeder Betreiber braucht jetzt einen zweiten Faktor.',
+  'me.operators-off': 'Betreiber kommen ohne zweiten Faktor aus.',
+  'error.second_factor_required': 'Richten Sie zuerst einen zweiten Faktor ein.',
+  'error.factor_demanded': 'Ein zweiter Faktor wird von Ihnen verlangt. Richten Sie einen anderen ein, bevor Sie diesen entfernen.',
 } as const satisfies Translation<typeof english>;

@@ -148,6 +148,8 @@ export const audit = {
   'audit.did.domain.added': 'hat eine Domain hinzugefügt',
   'audit.did.domain.removed': 'hat eine Domain entfernt',
   'audit.did.operator.created': 'wurde Betreiber',
+  'audit.did.operator.factor_demanded': 'verlangt von Betreibern einen zweiten Faktor',
+  'audit.did.operator.factor_not_demanded': 'verlangt von Betreibern keinen zweiten Faktor mehr',
   'audit.did.webhook.created': 'hat einen Endpunkt angelegt',
   'audit.did.webhook.changed': 'hat einen Endpunkt geändert',
   'audit.did.webhook.secret_rotated': 'hat das Geheimnis eines Endpunkts ersetzt',

@@ -214,4 +214,7 @@ export const settings = {
   'settings.sms.per_day-hint': 'Von 1 bis 1.000.000, für den ganzen Mandanten.',
   'settings.sms.max_parts': 'Höchstens Teile je Nachricht',
   'settings.sms.max_parts-hint': 'Von 1 bis 10; jeder Teil kostet.',
+  'settings.part.admins': 'Wer verwaltet',
+  'settings.admins.second_factor': 'Von Admins einen zweiten Faktor verlangen',
+  'settings.admins.second_factor-hint': 'Wer weder Authenticator-App noch Passkey hat, sieht nur das eigene Konto, bis eines davon eingerichtet ist.',
 } as const satisfies Translation<typeof english>;

@@ -39,4 +39,13 @@ export const team = {
   'team.empty-hint': 'Nur Betreiber der Plattform kümmern sich um diesen Mandanten. Laden Sie einen Inhaber ein, um ihn zu übergeben.',
   'powers.appoint': 'Nur Inhaber des Mandanten laden Admins ein, ändern und entfernen sie.',
   'error.last_owner': 'Der letzte Inhaber bleibt. Machen Sie zuerst jemand anders zum Inhaber.',
+
+  'team.factor-on': 'An',
+  'team.factor-off': 'Aus',
+  'team.reset-open': 'Zweiten Faktor zurücksetzen…',
+  'team.reset': 'Zurücksetzen',
+  'team.reset-own': 'Um den eigenen kümmern Sie sich in Ihrem Konto.',
+  'team.reset-title': 'Zweiten Faktor von {name} zurücksetzen?',
+  'team.reset-text': 'Für jemanden, der Telefon und Wiederherstellungscodes verloren hat: Vergewissern Sie sich, dass wirklich diese Person fragt. App, Passkeys und Codes verschwinden, und alle Sitzungen enden; das Passwort allein genügt.',
+  'team.reset-done': '{name} meldet sich jetzt mit dem Passwort allein an.',
 } as const satisfies Translation<typeof english>;

@@ -99,4 +99,15 @@ export const account = {
   'error.passkey_elsewhere': 'Passkeys work at the address that this server is known by, not at this one.',
   'error.passkeys_full': 'There are 20 passkeys already. Remove one first.',
   'error.passkeys_unavailable': 'Passkeys need a server with a domain name and https.',
+
+  'me.demanded': 'Set up a second factor to go on',
+  'me.demanded-text': 'It is demanded of you. Add a passkey or set up an authenticator app: until then only this page is open.',
+  'me.operators': 'All operators',
+  'me.operators-demand': 'Demand a second factor of every operator',
+  'me.operators-demand-hint': 'Who has none sees only this page until one is set up.',
+  'me.operators-own-first': 'Set up your own first.',
+  'me.operators-on': 'Every operator needs a second factor now.',
+  'me.operators-off': 'Operators may do without a second factor.',
+  'error.second_factor_required': 'Set up a second factor first.',
+  'error.factor_demanded': 'A second factor is demanded of you. Set up another one before you remove this one.',
 } as const;

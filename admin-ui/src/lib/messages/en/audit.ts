@@ -146,6 +146,8 @@ export const audit = {
   'audit.did.domain.added': 'added a domain',
   'audit.did.domain.removed': 'removed a domain',
   'audit.did.operator.created': 'became an operator',
+  'audit.did.operator.factor_demanded': 'demanded a second factor of operators',
+  'audit.did.operator.factor_not_demanded': 'no longer demanded a second factor of operators',
   'audit.did.webhook.created': 'registered an endpoint',
   'audit.did.webhook.changed': 'changed an endpoint',
   'audit.did.webhook.secret_rotated': 'replaced an endpoint’s secret',

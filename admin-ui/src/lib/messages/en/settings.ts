@@ -212,4 +212,7 @@ export const settings = {
   'settings.sms.per_day-hint': 'From 1 to 1,000,000, for the whole tenant.',
   'settings.sms.max_parts': 'Most parts of one message',
   'settings.sms.max_parts-hint': 'From 1 to 10; each is paid for.',
+  'settings.part.admins': 'Who administers',
+  'settings.admins.second_factor': 'Demand a second factor of admins',
+  'settings.admins.second_factor-hint': 'Who has neither an authenticator app nor a passkey sees only the own account until one is set up.',
 } as const;

@@ -37,4 +37,13 @@ export const team = {
   'team.empty-hint': 'Only operators of the platform look after this tenant. Invite an owner to hand it over.',
   'powers.appoint': 'Only owners of the tenant invite, change and remove admins.',
   'error.last_owner': 'The last owner stays. Make somebody else an owner first.',
+
+  'team.factor-on': 'On',
+  'team.factor-off': 'Off',
+  'team.reset-open': 'Reset the second factor…',
+  'team.reset': 'Reset',
+  'team.reset-own': 'Your own is looked after in your account.',
+  'team.reset-title': 'Reset the second factor of {name}?',
+  'team.reset-text': 'For somebody who has lost phone and recovery codes: make sure that it is really this person who asks. App, passkeys and codes go, and all sessions end; the password alone gets in.',
+  'team.reset-done': '{name} signs in with the password alone now.',
 } as const;

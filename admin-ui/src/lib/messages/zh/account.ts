@@ -101,4 +101,15 @@ export const account = {
   'error.passkey_elsewhere': '通行密鑰只在此伺服器公開的網址有效，在這個網址無效。',
   'error.passkeys_full': '已經有 20 組通行密鑰。請先移除一組。',
   'error.passkeys_unavailable': '通行密鑰需要有網域名稱與 https 的伺服器。',
+
+  'me.demanded': '請先設定第二重驗證',
+  'me.demanded-text': '您必須使用第二重驗證。請新增通行密鑰或設定驗證器應用程式：在此之前只能使用此頁。',
+  'me.operators': '所有營運者',
+  'me.operators-demand': '要求每位營運者使用第二重驗證',
+  'me.operators-demand-hint': '尚未設定的人在設定之前只能看到此頁。',
+  'me.operators-own-first': '請先設定您自己的第二重驗證。',
+  'me.operators-on': '現在每位營運者都需要第二重驗證。',
+  'me.operators-off': '營運者可以不使用第二重驗證。',
+  'error.second_factor_required': '請先設定第二重驗證。',
+  'error.factor_demanded': '您必須使用第二重驗證。移除之前請先設定另一種。',
 } as const satisfies Translation<typeof english>;

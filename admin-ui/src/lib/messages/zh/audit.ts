@@ -148,6 +148,8 @@ export const audit = {
   'audit.did.domain.added': '新增網域',
   'audit.did.domain.removed': '移除網域',
   'audit.did.operator.created': '成為營運者',
+  'audit.did.operator.factor_demanded': '要求營運者使用第二重驗證',
+  'audit.did.operator.factor_not_demanded': '不再要求營運者使用第二重驗證',
   'audit.did.webhook.created': '新增了端點',
   'audit.did.webhook.changed': '變更了端點',
   'audit.did.webhook.secret_rotated': '更換了端點的密鑰',

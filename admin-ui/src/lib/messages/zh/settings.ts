@@ -214,4 +214,7 @@ export const settings = {
   'settings.sms.per_day-hint': '1 到 1,000,000，適用於整個租戶。',
   'settings.sms.max_parts': '單則訊息上限',
   'settings.sms.max_parts-hint': '1 到 10；每則計費。',
+  'settings.part.admins': '管理人員',
+  'settings.admins.second_factor': '要求管理員使用第二重驗證',
+  'settings.admins.second_factor-hint': '沒有驗證器應用程式也沒有通行密鑰的人，在設定之前只能看到自己的帳號。',
 } as const satisfies Translation<typeof english>;

@@ -39,4 +39,13 @@ export const team = {
   'team.empty-hint': '目前只有平台營運者管理此租戶。邀請一位擁有者即可移交。',
   'powers.appoint': '只有租戶的擁有者能邀請、變更與移除管理者。',
   'error.last_owner': '最後一位擁有者必須保留。請先讓其他人成為擁有者。',
+
+  'team.factor-on': '已開啟',
+  'team.factor-off': '未開啟',
+  'team.reset-open': '重設第二重驗證…',
+  'team.reset': '重設',
+  'team.reset-own': '請在「我的帳號」管理您自己的第二重驗證。',
+  'team.reset-title': '重設 {name} 的第二重驗證？',
+  'team.reset-text': '適用於遺失手機與復原碼的人：請確認提出要求的確實是本人。應用程式、通行密鑰與復原碼都會移除，所有工作階段會結束；只憑密碼即可登入。',
+  'team.reset-done': '{name} 現在只憑密碼登入。',
 } as const satisfies Translation<typeof english>;

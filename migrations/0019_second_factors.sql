@@ -25,5 +25,13 @@ create table admin_spent_challenges (
 create index admin_spent_challenges_expiry on admin_spent_challenges (expires_at);
 grant select, insert, update, delete on admin_passkeys, admin_spent_challenges to keyhall_platform;
 
+-- What holds for the platform as a whole: one row.
+create table platform_settings (
+  one                     boolean primary key default true check (one),
+  operators_second_factor boolean not null default false  -- who has none is let in only to set one up
+);
+insert into platform_settings default values;
+grant select, update on platform_settings to keyhall_platform;
+
 -- +goose Down
-drop table admin_spent_challenges, admin_passkeys;
+drop table platform_settings, admin_spent_challenges, admin_passkeys;
