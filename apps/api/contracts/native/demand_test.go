@@ -16,7 +16,7 @@ func TestATenantDemandsASecondFactorOfItsAdmins(t *testing.T) {
 	owner, viewer := s.Staff(t, in, "owner"), s.Staff(t, in, "viewer")
 	_, secret := s.APIKey(t, in, "secret")
 	s.Operator(t).Post(apitest.Tenant(other, "/admins"), obj{"email": viewer.Email, "role": "viewer"}).Is(201)
-	owner.Patch(apitest.Tenant(in, "/settings"), obj{"admins": obj{"second_factor": "yes"}}).Refused(400, "validation_failed", "admins.second_factor:not_a_boolean")
+	owner.Patch(apitest.Tenant(in, "/settings"), obj{"admins": obj{"second_factor": "yes"}}).Refused(400, "validation_failed", "admins.second_factor:bad_format")
 	owner.Patch(apitest.Tenant(in, "/settings"), obj{"admins": obj{"second_factor": true}}).Is(200)
 	for _, a := range []apitest.Admin{owner, viewer} {
 		a.Get(apitest.Tenant(in)).Refused(403, "second_factor_required")

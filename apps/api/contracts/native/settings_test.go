@@ -27,6 +27,7 @@ var fixed = []struct {
 	{"password.check_common", true, false},
 	{"password.check_similarity", true, false},
 	{"privacy.hide_account_existence", false, true},
+	{"admins.second_factor", false, true},
 	{"lifetimes.access_seconds", 900., 1.},
 	{"lifetimes.refresh_seconds", 2592000., 1.},
 	{"lifetimes.opaque_idle_seconds", 2592000., 1.},
