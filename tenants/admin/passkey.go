@@ -39,6 +39,7 @@ type passkeyRow struct {
 	SuspectAt    *time.Time `db:"suspect_at"`
 }
 
+//nolint:gosec // G101: what is selected are public keys
 const selectPasskeys = `select id, name, credential_id, public_key, sign_count, flags, transports, created_at, last_used_at, suspect_at
 	from admin_passkeys where admin_id = $1 order by created_at, id`
 
@@ -116,8 +117,10 @@ func (s *Service) ConfirmPasskey(ctx context.Context, a *Actor, name, sealed str
 	if err != nil {
 		return Passkey{}, nil, fault.PasskeyRefused.On("credential")
 	}
-	row := passkeyRow{ID: uuid.Must(uuid.NewV7()), Name: name, CredentialID: made.ID, PublicKey: made.PublicKey,
-		SignCount: int64(made.Authenticator.SignCount), Flags: int16(made.Flags.MsgpByte()), CreatedAt: s.Now()}
+	row := passkeyRow{
+		ID: uuid.Must(uuid.NewV7()), Name: name, CredentialID: made.ID, PublicKey: made.PublicKey,
+		SignCount: int64(made.Authenticator.SignCount), Flags: int16(made.Flags.MsgpByte()), CreatedAt: s.Now(),
+	}
 	for _, way := range made.Transport {
 		row.Transports += string(way) + " "
 	}

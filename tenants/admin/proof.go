@@ -10,6 +10,8 @@ import (
 	"github.com/keyhall/keyhall/internal/fault"
 	"github.com/keyhall/keyhall/internal/totp"
 	"github.com/keyhall/keyhall/tenants"
+	"github.com/keyhall/keyhall/tenants/identifier"
+	"github.com/keyhall/keyhall/tenants/identity"
 	"github.com/keyhall/keyhall/tenants/limit"
 )
 
@@ -114,4 +116,29 @@ func (s *Service) match(id uuid.UUID, row factorRow, code string) (int64, bool, 
 	}
 	step, ok := totp.Match(secret, code, s.Now(), row.LastStep)
 	return step, ok, nil
+}
+
+// knows checks the password of a proof, and tells what it charged for that. Faults: BadCredentials, RateLimited, Busy.
+func (s *Service) knows(ctx context.Context, p Proof, c identity.Client) (adminRow, []limit.Charge, error) {
+	charges := limit.SignIn(canonical(p.Email), c.Network())
+	if err := s.Limiter.Take(ctx, pool, charges...); err != nil {
+		return adminRow{}, nil, err
+	}
+	row, err := s.byEmail(ctx, p.Email)
+	if err != nil && !errors.Is(err, fault.PathUnknown) {
+		return adminRow{}, nil, err
+	}
+	if err := s.verify(ctx, row, p.Password); err != nil {
+		return adminRow{}, nil, err
+	}
+	return row, charges, nil
+}
+
+// canonical is the one spelling of an address that limits count by.
+func canonical(email string) string {
+	text := strings.TrimSpace(email)
+	if key, ok := identifier.Email(text); ok {
+		return key
+	}
+	return strings.ToLower(text)
 }

@@ -14,7 +14,6 @@ import (
 
 	"github.com/keyhall/keyhall/internal/fault"
 	"github.com/keyhall/keyhall/tenants"
-	"github.com/keyhall/keyhall/tenants/identifier"
 	"github.com/keyhall/keyhall/tenants/identity"
 	"github.com/keyhall/keyhall/tenants/limit"
 	"github.com/keyhall/keyhall/tenants/token"
@@ -58,31 +57,6 @@ func (s *Service) Login(ctx context.Context, p Proof, asCookie bool, c identity.
 	}
 	s.Limiter.Refund(ctx, pool, limit.Failures(charges)...)
 	return s.open(ctx, row.admin(), asCookie, c)
-}
-
-// knows checks the password of a proof, and tells what it charged for that. Faults: BadCredentials, RateLimited, Busy.
-func (s *Service) knows(ctx context.Context, p Proof, c identity.Client) (adminRow, []limit.Charge, error) {
-	charges := limit.SignIn(canonical(p.Email), c.Network())
-	if err := s.Limiter.Take(ctx, pool, charges...); err != nil {
-		return adminRow{}, nil, err
-	}
-	row, err := s.byEmail(ctx, p.Email)
-	if err != nil && !errors.Is(err, fault.PathUnknown) {
-		return adminRow{}, nil, err
-	}
-	if err := s.verify(ctx, row, p.Password); err != nil {
-		return adminRow{}, nil, err
-	}
-	return row, charges, nil
-}
-
-// canonical is the one spelling of an address that limits count by.
-func canonical(email string) string {
-	text := strings.TrimSpace(email)
-	if key, ok := identifier.Email(text); ok {
-		return key
-	}
-	return strings.ToLower(text)
 }
 
 func (s *Service) verify(ctx context.Context, row adminRow, text string) error {

@@ -91,7 +91,7 @@ type duty struct {
 }
 
 const (
-	passkeyPath = "/admin/v1/me/passkeys"
+	passkeyPath = "/admin/v1/me/passkeys" //nolint:gosec // G101: a path
 	tenantPath  = "/admin/v1/tenants/{slug}"
 	userPath    = tenantPath + "/users/{id}"
 	importPath  = tenantPath + "/imports"

@@ -52,8 +52,8 @@ type bothIn struct {
 	Credential json.RawMessage `json:"credential"`
 }
 
-func (in bothIn) both() admin.Both {
-	return admin.Both{Password: in.Password, Code: in.Code, Attempt: in.Attempt, Credential: in.Credential}
+func (b bothIn) both() admin.Both {
+	return admin.Both{Password: b.Password, Code: b.Code, Attempt: b.Attempt, Credential: b.Credential}
 }
 
 func (n contract) removeFactor(c *wire.Call, in bothIn) (wire.Response, error) {

@@ -244,7 +244,8 @@ func TestAttackWithAnswersOfPasskeys(t *testing.T) {
 	}
 	k.origin = ownOrigin
 	for _, body := range []obj{
-		{"attempt": "x", "credential": obj{}}, {"attempt": k.ask(false).Text("attempt"), "credential": obj{"id": "", "response": 5}},
+		{"attempt": "x", "credential": obj{}},
+		{"attempt": k.ask(false).Text("attempt"), "credential": obj{"id": "", "response": 5}},
 		{"attempt": k.ask(false).Text("attempt"), "credential": []any{}},
 	} {
 		wrong("nonsense", body)
