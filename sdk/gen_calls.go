@@ -116,6 +116,20 @@ func (s AdminAuthService) Logout(ctx context.Context, options ...CallOption) err
 	}, options)
 }
 
+// AskForPasskey does POST /admin/v1/auth/passkey: begin to sign in with a passkey.
+//
+// With address and password for one of that administrator's passkeys, as the second step; with neither for any passkey that the
+// browser has for this site, which then takes the place of the password too and makes sure who uses it. The attempt lasts five
+// minutes and counts once. The answer goes to `/admin/v1/auth/session/passkey`.
+func (s AdminAuthService) AskForPasskey(ctx context.Context, body PasskeyRequest, options ...CallOption) (PasskeyCeremony, error) {
+	return fetch[PasskeyCeremony](ctx, s.service, request{
+		id:     "adminAuth.askForPasskey",
+		method: http.MethodPost,
+		path:   "/admin/v1/auth/passkey",
+		body:   body,
+	}, options)
+}
+
 // Refresh does POST /admin/v1/auth/refresh: trade a refresh token for new tokens.
 //
 // Each refresh token works once; the very last one is answered with the same successor for 10 seconds more, so that a lost
@@ -157,6 +171,18 @@ func (s AdminAuthService) OpenSession(ctx context.Context, body AdminCredentials
 		id:     "adminAuth.openSession",
 		method: http.MethodPost,
 		path:   "/admin/v1/auth/session",
+		body:   body,
+	}, options)
+}
+
+// OpenSessionByPasskey does POST /admin/v1/auth/session/passkey: sign in from a browser with a passkey.
+//
+// Takes what the browser answered, and sets the cookie as `/admin/v1/auth/session` does. A passkey that counted backwards is refused and marked, for there may be a copy of it.
+func (s AdminAuthService) OpenSessionByPasskey(ctx context.Context, body PasskeyAnswer, options ...CallOption) (AdminSession, error) {
+	return fetch[AdminSession](ctx, s.service, request{
+		id:     "adminAuth.openSessionByPasskey",
+		method: http.MethodPost,
+		path:   "/admin/v1/auth/session/passkey",
 		body:   body,
 	}, options)
 }
@@ -203,6 +229,51 @@ func (s AdminAuthService) Me(ctx context.Context, options ...CallOption) (AdminP
 	}, options)
 }
 
+// Passkeys does GET /admin/v1/me/passkeys: one's own passkeys.
+func (s AdminAuthService) Passkeys(ctx context.Context, options ...CallOption) (PasskeyList, error) {
+	return fetch[PasskeyList](ctx, s.service, request{
+		id:     "adminAuth.passkeys",
+		method: http.MethodGet,
+		path:   "/admin/v1/me/passkeys",
+	}, options)
+}
+
+// ConfirmPasskey does POST /admin/v1/me/passkeys: keep the passkey that the browser made.
+//
+// If it is the first second factor, all other sessions end, and ten recovery codes are told, only here.
+func (s AdminAuthService) ConfirmPasskey(ctx context.Context, body PasskeyConfirmation, options ...CallOption) (PasskeyAdded, error) {
+	return fetch[PasskeyAdded](ctx, s.service, request{
+		id:     "adminAuth.confirmPasskey",
+		method: http.MethodPost,
+		path:   "/admin/v1/me/passkeys",
+		body:   body,
+	}, options)
+}
+
+// RemovePasskey does DELETE /admin/v1/me/passkeys/{id}: remove a passkey.
+//
+// Takes proof of both factors. With the last second factor the recovery codes end too.
+func (s AdminAuthService) RemovePasskey(ctx context.Context, id string, body BothFactors, options ...CallOption) error {
+	return send(ctx, s.service, request{
+		id:     "adminAuth.removePasskey",
+		method: http.MethodDelete,
+		path:   "/admin/v1/me/passkeys/{id}",
+		args:   []any{id},
+		body:   body,
+	}, options)
+}
+
+// RenamePasskey does PATCH /admin/v1/me/passkeys/{id}: rename a passkey.
+func (s AdminAuthService) RenamePasskey(ctx context.Context, id string, body PasskeyName, options ...CallOption) (Passkey, error) {
+	return fetch[Passkey](ctx, s.service, request{
+		id:     "adminAuth.renamePasskey",
+		method: http.MethodPatch,
+		path:   "/admin/v1/me/passkeys/{id}",
+		args:   []any{id},
+		body:   body,
+	}, options)
+}
+
 // ChangePassword does POST /admin/v1/me/password: change one's own password.
 //
 // Ends all other sessions of the administrator.
@@ -217,7 +288,7 @@ func (s AdminAuthService) ChangePassword(ctx context.Context, body PasswordChang
 
 // RemoveSecondFactor does DELETE /admin/v1/me/second-factor: remove the second factor.
 //
-// Takes the password and a code of the app, or a recovery code.
+// Takes proof of both factors.
 func (s AdminAuthService) RemoveSecondFactor(ctx context.Context, body BothFactors, options ...CallOption) error {
 	return send(ctx, s.service, request{
 		id:     "adminAuth.removeSecondFactor",
@@ -248,6 +319,17 @@ func (s AdminAuthService) BeginSecondFactor(ctx context.Context, body PasswordPr
 	}, options)
 }
 
+// ProvePasskey does POST /admin/v1/me/second-factor/challenge: ask for one of one's passkeys, as proof.
+//
+// The answer goes, with the password, where both factors are asked for. It counts once and in the session that asked.
+func (s AdminAuthService) ProvePasskey(ctx context.Context, options ...CallOption) (PasskeyCeremony, error) {
+	return fetch[PasskeyCeremony](ctx, s.service, request{
+		id:     "adminAuth.provePasskey",
+		method: http.MethodPost,
+		path:   "/admin/v1/me/second-factor/challenge",
+	}, options)
+}
+
 // ConfirmSecondFactor does POST /admin/v1/me/second-factor/confirm: make the second factor count.
 //
 // Takes the first code of the app, and ends all other sessions. The ten recovery codes are told only here; each works once.
@@ -260,9 +342,21 @@ func (s AdminAuthService) ConfirmSecondFactor(ctx context.Context, body SecondFa
 	}, options)
 }
 
+// BeginPasskey does POST /admin/v1/me/second-factor/passkey: begin with a new passkey.
+//
+// Gives what `navigator.credentials.create` needs (WebAuthn level 3). It counts only after `POST /admin/v1/me/passkeys`, within five minutes.
+func (s AdminAuthService) BeginPasskey(ctx context.Context, body PasswordProof, options ...CallOption) (PasskeyCeremony, error) {
+	return fetch[PasskeyCeremony](ctx, s.service, request{
+		id:     "adminAuth.beginPasskey",
+		method: http.MethodPost,
+		path:   "/admin/v1/me/second-factor/passkey",
+		body:   body,
+	}, options)
+}
+
 // RenewRecoveryCodes does POST /admin/v1/me/second-factor/recovery-codes: make ten new recovery codes.
 //
-// The old ones end. Takes the password and a code of the app, or a recovery code.
+// The old ones end. Takes proof of both factors.
 func (s AdminAuthService) RenewRecoveryCodes(ctx context.Context, body BothFactors, options ...CallOption) (RecoveryCodes, error) {
 	return fetch[RecoveryCodes](ctx, s.service, request{
 		id:     "adminAuth.renewRecoveryCodes",
@@ -297,6 +391,147 @@ func (s AdminAuthService) EndSession(ctx context.Context, sessionID string, opti
 		method: http.MethodDelete,
 		path:   "/admin/v1/me/sessions/{session_id}",
 		args:   []any{sessionID},
+	}, options)
+}
+
+func (p *TenantsPlatformParams) query() url.Values {
+	query := url.Values{}
+	if p == nil {
+		return query
+	}
+	if p.From != nil {
+		query.Set("from", fmt.Sprint(*p.From))
+	}
+	if p.To != nil {
+		query.Set("to", fmt.Sprint(*p.To))
+	}
+	return query
+}
+
+// Platform does GET /admin/v1/overview: the platform in numbers.
+//
+// For operators: all tenants together, as the workers counted them last. `activity.as_of` says how far every tenant is counted; of many
+// tenants some are a few minutes ahead. Past days keep what happened in tenants that were deleted since.
+func (s TenantsService) Platform(ctx context.Context, params *TenantsPlatformParams, options ...CallOption) (PlatformOverview, error) {
+	return fetch[PlatformOverview](ctx, s.service, request{
+		id:     "tenants.platform",
+		method: http.MethodGet,
+		path:   "/admin/v1/overview",
+		query:  params.query(),
+	}, options)
+}
+
+// List does GET /admin/v1/queues: how the workers are.
+//
+// For operators. When Redis is away this still answers, and `parts` says so; jobs then wait in the outbox.
+func (s QueuesService) List(ctx context.Context, options ...CallOption) (QueueState, error) {
+	return fetch[QueueState](ctx, s.service, request{
+		id:     "queues.list",
+		method: http.MethodGet,
+		path:   "/admin/v1/queues",
+	}, options)
+}
+
+// Clear does POST /admin/v1/queues/{queue}/clear: delete archived tasks.
+//
+// One task, or without `id` all. Nothing is lost by it; a job that still waits in the outbox gets a new task.
+func (s QueuesService) Clear(ctx context.Context, queue string, body TaskClear, options ...CallOption) (TaskCount, error) {
+	return fetch[TaskCount](ctx, s.service, request{
+		id:     "queues.clear",
+		method: http.MethodPost,
+		path:   "/admin/v1/queues/{queue}/clear",
+		args:   []any{queue},
+		body:   body,
+	}, options)
+}
+
+// Pause does POST /admin/v1/queues/{queue}/pause: let workers take no more tasks of a queue.
+//
+// Jobs under way are finished. A queue that never had a task is not found.
+func (s QueuesService) Pause(ctx context.Context, queue string, options ...CallOption) error {
+	return send(ctx, s.service, request{
+		id:     "queues.pause",
+		method: http.MethodPost,
+		path:   "/admin/v1/queues/{queue}/pause",
+		args:   []any{queue},
+	}, options)
+}
+
+// Resume does POST /admin/v1/queues/{queue}/resume: let workers go on with a queue.
+//
+// One that is not paused stays as it is.
+func (s QueuesService) Resume(ctx context.Context, queue string, options ...CallOption) error {
+	return send(ctx, s.service, request{
+		id:     "queues.resume",
+		method: http.MethodPost,
+		path:   "/admin/v1/queues/{queue}/resume",
+		args:   []any{queue},
+	}, options)
+}
+
+// Retry does POST /admin/v1/queues/{queue}/retry: put failed tasks back into line.
+//
+// One task, or without `id` all that are in the state. They are tried at once.
+func (s QueuesService) Retry(ctx context.Context, queue string, body TaskRetry, options ...CallOption) (TaskCount, error) {
+	return fetch[TaskCount](ctx, s.service, request{
+		id:     "queues.retry",
+		method: http.MethodPost,
+		path:   "/admin/v1/queues/{queue}/retry",
+		args:   []any{queue},
+		body:   body,
+	}, options)
+}
+
+func (p *QueuesTasksParams) query() url.Values {
+	query := url.Values{}
+	if p == nil {
+		return query
+	}
+	if p.State != nil {
+		query.Set("state", fmt.Sprint(*p.State))
+	}
+	if p.Cursor != nil {
+		query.Set("cursor", fmt.Sprint(*p.Cursor))
+	}
+	if p.Limit != nil {
+		query.Set("limit", fmt.Sprint(*p.Limit))
+	}
+	return query
+}
+
+// Tasks does GET /admin/v1/queues/{queue}/tasks: list tasks of a queue.
+//
+// What a task carries is not shown; `job_id` is its delivery or webhook delivery in the tenant.
+func (s QueuesService) Tasks(ctx context.Context, queue string, params *QueuesTasksParams, options ...CallOption) (TaskPage, error) {
+	return fetch[TaskPage](ctx, s.service, request{
+		id:     "queues.tasks",
+		method: http.MethodGet,
+		path:   "/admin/v1/queues/{queue}/tasks",
+		args:   []any{queue},
+		query:  params.query(),
+	}, options)
+}
+
+// PlatformSettings does GET /admin/v1/settings: what holds for the platform as a whole.
+//
+// For operators.
+func (s AdminAuthService) PlatformSettings(ctx context.Context, options ...CallOption) (PlatformSettings, error) {
+	return fetch[PlatformSettings](ctx, s.service, request{
+		id:     "adminAuth.platformSettings",
+		method: http.MethodGet,
+		path:   "/admin/v1/settings",
+	}, options)
+}
+
+// ChangePlatformSettings does PUT /admin/v1/settings: say what holds for the platform as a whole.
+//
+// For operators. Who demands a second factor of operators must have one; who has none is then let in only to `/admin/v1/me` (`second_factor_required`).
+func (s AdminAuthService) ChangePlatformSettings(ctx context.Context, body PlatformSettings, options ...CallOption) (PlatformSettings, error) {
+	return fetch[PlatformSettings](ctx, s.service, request{
+		id:     "adminAuth.changePlatformSettings",
+		method: http.MethodPut,
+		path:   "/admin/v1/settings",
+		body:   body,
 	}, options)
 }
 
@@ -341,6 +576,7 @@ func (s TenantsService) Create(ctx context.Context, body TenantCreate, options .
 		method: http.MethodPost,
 		path:   "/admin/v1/tenants",
 		body:   body,
+		keyed:  true,
 	}, options)
 }
 
@@ -380,6 +616,34 @@ func (s TenantsService) Update(ctx context.Context, slug Slug, body TenantPatch,
 	}, options)
 }
 
+func (p *TenantsActivityParams) query() url.Values {
+	query := url.Values{}
+	if p == nil {
+		return query
+	}
+	if p.From != nil {
+		query.Set("from", fmt.Sprint(*p.From))
+	}
+	if p.To != nil {
+		query.Set("to", fmt.Sprint(*p.To))
+	}
+	return query
+}
+
+// Activity does GET /admin/v1/tenants/{slug}/activity: what happened in a tenant, by day.
+//
+// Sign-ups, sign-ins and failed deliveries of each day of the interval, in UTC, with the sums of as many days before it to compare with. It
+// is true up to this moment; `active_users` is as old as it says.
+func (s TenantsService) Activity(ctx context.Context, slug Slug, params *TenantsActivityParams, options ...CallOption) (Activity, error) {
+	return fetch[Activity](ctx, s.service, request{
+		id:     "tenants.activity",
+		method: http.MethodGet,
+		path:   "/admin/v1/tenants/{slug}/activity",
+		args:   []any{slug},
+		query:  params.query(),
+	}, options)
+}
+
 // List does GET /admin/v1/tenants/{slug}/admins: list the admins of a tenant.
 func (s AdminsService) List(ctx context.Context, options ...CallOption) (AdminList, error) {
 	return fetch[AdminList](ctx, s.service, request{
@@ -400,6 +664,7 @@ func (s AdminsService) Invite(ctx context.Context, body AdminInvite, options ...
 		path:   "/admin/v1/tenants/{slug}/admins",
 		args:   []any{},
 		body:   body,
+		keyed:  true,
 	}, options)
 }
 
@@ -423,6 +688,20 @@ func (s AdminsService) Update(ctx context.Context, id string, body AdminPatch, o
 		path:   "/admin/v1/tenants/{slug}/admins/{id}",
 		args:   []any{id},
 		body:   body,
+	}, options)
+}
+
+// ResetSecondFactor does DELETE /admin/v1/tenants/{slug}/admins/{id}/second-factor: take the second factors of an admin who has lost them.
+//
+// The authenticator app, the passkeys and the recovery codes go, and all sessions of the admin end. Nobody does this to himself, and an
+// owner only to those who administer no other tenant; an operator to everybody.
+func (s AdminsService) ResetSecondFactor(ctx context.Context, id string, options ...CallOption) error {
+	return send(ctx, s.service, request{
+		id:     "admins.resetSecondFactor",
+		method: http.MethodDelete,
+		path:   "/admin/v1/tenants/{slug}/admins/{id}/second-factor",
+		args:   []any{id},
+		repeat: true,
 	}, options)
 }
 
@@ -680,6 +959,7 @@ func (s DeliveriesService) Resend(ctx context.Context, id string, options ...Cal
 		method: http.MethodPost,
 		path:   "/admin/v1/tenants/{slug}/deliveries/{id}/resend",
 		args:   []any{id},
+		keyed:  true,
 	}, options)
 }
 
@@ -745,6 +1025,7 @@ func (s GroupsService) Create(ctx context.Context, body GroupCreate, options ...
 		path:   "/admin/v1/tenants/{slug}/groups",
 		args:   []any{},
 		body:   body,
+		keyed:  true,
 	}, options)
 }
 
@@ -811,6 +1092,7 @@ func (s UsersService) Import(ctx context.Context, params *UsersImportParams, fil
 		query:  params.query(),
 		upload: &file,
 		part:   "file",
+		keyed:  true,
 	}, options)
 }
 
@@ -834,6 +1116,7 @@ func (s KeysService) Create(ctx context.Context, body KeyCreate, options ...Call
 		path:   "/admin/v1/tenants/{slug}/keys",
 		args:   []any{},
 		body:   body,
+		keyed:  true,
 	}, options)
 }
 
@@ -903,6 +1186,7 @@ func (s TenantsService) TestMail(ctx context.Context, slug Slug, body MailTest, 
 		path:   "/admin/v1/tenants/{slug}/settings/smtp/test",
 		args:   []any{slug},
 		body:   body,
+		keyed:  true,
 	}, options)
 }
 
@@ -925,6 +1209,7 @@ func (s SigningKeysService) Rotate(ctx context.Context, options ...CallOption) (
 		method: http.MethodPost,
 		path:   "/admin/v1/tenants/{slug}/signing-keys/rotate",
 		args:   []any{},
+		keyed:  true,
 	}, options)
 }
 
@@ -943,7 +1228,8 @@ func (s TenantsService) RemoveProvider(ctx context.Context, slug Slug, provider 
 // SetProvider does PUT /admin/v1/tenants/{slug}/social/{provider}: set up sign-in with a provider.
 //
 // The tenant's own app at the provider, as a whole. The secret is stored sealed and never shown. `endpoints` replaces the provider's addresses;
-// outside of development they have to be https and on the public internet.
+// outside of development they have to be https and on the public internet. `oidc` needs an `issuer`, `apple` a `team_id`, a `key_id` and as its
+// secret the private key of that name.
 func (s TenantsService) SetProvider(ctx context.Context, slug Slug, provider string, body SocialProviderInput, options ...CallOption) (SocialApp, error) {
 	return fetch[SocialApp](ctx, s.service, request{
 		id:     "tenants.setProvider",
@@ -1037,6 +1323,7 @@ func (s TemplatesService) Restore(ctx context.Context, channel string, kind stri
 		path:   "/admin/v1/tenants/{slug}/templates/{channel}/{kind}/{locale}/restore",
 		args:   []any{channel, kind, locale},
 		body:   body,
+		keyed:  true,
 	}, options)
 }
 
@@ -1051,6 +1338,7 @@ func (s TemplatesService) Test(ctx context.Context, channel string, kind string,
 		path:   "/admin/v1/tenants/{slug}/templates/{channel}/{kind}/{locale}/test",
 		args:   []any{channel, kind, locale},
 		body:   body,
+		keyed:  true,
 	}, options)
 }
 
@@ -1130,6 +1418,7 @@ func (s UsersService) Create(ctx context.Context, body UserCreate, options ...Ca
 		path:   "/admin/v1/tenants/{slug}/users",
 		args:   []any{},
 		body:   body,
+		keyed:  true,
 	}, options)
 }
 
@@ -1203,6 +1492,7 @@ func (s UsersService) Invite(ctx context.Context, id int64, options ...CallOptio
 		method: http.MethodPost,
 		path:   "/admin/v1/tenants/{slug}/users/{id}/invitation",
 		args:   []any{id},
+		keyed:  true,
 	}, options)
 }
 
@@ -1213,6 +1503,7 @@ func (s UsersService) SendPasswordReset(ctx context.Context, id int64, options .
 		method: http.MethodPost,
 		path:   "/admin/v1/tenants/{slug}/users/{id}/password-reset",
 		args:   []any{id},
+		keyed:  true,
 	}, options)
 }
 
@@ -1253,6 +1544,7 @@ func (s UsersService) SendVerification(ctx context.Context, id int64, options ..
 		method: http.MethodPost,
 		path:   "/admin/v1/tenants/{slug}/users/{id}/verification",
 		args:   []any{id},
+		keyed:  true,
 	}, options)
 }
 
@@ -1276,6 +1568,7 @@ func (s WebhooksService) Create(ctx context.Context, body WebhookCreate, options
 		path:   "/admin/v1/tenants/{slug}/webhooks",
 		args:   []any{},
 		body:   body,
+		keyed:  true,
 	}, options)
 }
 
@@ -1353,6 +1646,7 @@ func (s WebhooksService) Resend(ctx context.Context, id string, deliveryID strin
 		method: http.MethodPost,
 		path:   "/admin/v1/tenants/{slug}/webhooks/{id}/deliveries/{delivery_id}/resend",
 		args:   []any{id, deliveryID},
+		keyed:  true,
 	}, options)
 }
 
@@ -1366,6 +1660,7 @@ func (s WebhooksService) ResendRange(ctx context.Context, id string, body Webhoo
 		path:   "/admin/v1/tenants/{slug}/webhooks/{id}/resend",
 		args:   []any{id},
 		body:   body,
+		keyed:  true,
 	}, options)
 }
 
@@ -1378,6 +1673,7 @@ func (s WebhooksService) Rotate(ctx context.Context, id string, options ...CallO
 		method: http.MethodPost,
 		path:   "/admin/v1/tenants/{slug}/webhooks/{id}/rotate",
 		args:   []any{id},
+		keyed:  true,
 	}, options)
 }
 
@@ -1390,6 +1686,7 @@ func (s WebhooksService) Test(ctx context.Context, id string, options ...CallOpt
 		method: http.MethodPost,
 		path:   "/admin/v1/tenants/{slug}/webhooks/{id}/test",
 		args:   []any{id},
+		keyed:  true,
 	}, options)
 }
 
@@ -2160,6 +2457,7 @@ func (s AuthService) RequestCode(ctx context.Context, body CodeRequest, options 
 		method: http.MethodPost,
 		path:   "/v1/codes",
 		body:   body,
+		keyed:  true,
 	}, options)
 }
 
@@ -2185,6 +2483,23 @@ func (s AuthService) ResendVerification(ctx context.Context, body EmailOnly, opt
 		method: http.MethodPost,
 		path:   "/v1/email-verification/resend",
 		body:   body,
+		keyed:  true,
+	}, options)
+}
+
+// Introspect does POST /v1/introspect: ask whether a token works now.
+//
+// Token introspection (RFC 7662), for services of the tenant, by its secret key (`sk_...`) and nobody else. `token` is an access token, or a key of RestAuth or
+// Coach. A token that is unknown, expired, revoked, of another tenant, or of somebody who may not act now is `{"active": false}`, and the answer does not tell
+// which. Username, address, group, permissions and approval are the user's as they are now, whatever the token says. Asking is no use of the session.
+func (s AuthService) Introspect(ctx context.Context, body IntrospectionRequest, options ...CallOption) (Introspection, error) {
+	return fetch[Introspection](ctx, s.service, request{
+		id:     "auth.introspect",
+		method: http.MethodPost,
+		path:   "/v1/introspect",
+		body:   body,
+		form:   true,
+		repeat: true,
 	}, options)
 }
 
@@ -2242,6 +2557,7 @@ func (s MeService) SendEmailCode(ctx context.Context, options ...CallOption) err
 		id:     "me.sendEmailCode",
 		method: http.MethodPost,
 		path:   "/v1/me/email/code",
+		keyed:  true,
 	}, options)
 }
 
@@ -2381,6 +2697,41 @@ func (s MeService) EndSession(ctx context.Context, sessionID string, options ...
 	}, options)
 }
 
+// Social does GET /v1/me/social: the accounts elsewhere that one signs in with.
+func (s MeService) Social(ctx context.Context, options ...CallOption) (SocialIdentities, error) {
+	return fetch[SocialIdentities](ctx, s.service, request{
+		id:     "me.social",
+		method: http.MethodGet,
+		path:   "/v1/me/social",
+	}, options)
+}
+
+// ConnectSocial does POST /v1/me/social: connect an account elsewhere.
+//
+// By what a provider gave an app, as in `POST /v1/sign-in/social`, or by the `key` that a browser brought back (`GET /v1/sign-in/social`), with the
+// `code_verifier` of its challenge: only the front end that began connects. Doing it again changes nothing. One that is connected to
+// another account is 409 with `social_taken`.
+func (s MeService) ConnectSocial(ctx context.Context, body ProviderProof, options ...CallOption) (SocialIdentity, error) {
+	return fetch[SocialIdentity](ctx, s.service, request{
+		id:     "me.connectSocial",
+		method: http.MethodPost,
+		path:   "/v1/me/social",
+		body:   body,
+	}, options)
+}
+
+// DisconnectSocial does DELETE /v1/me/social/{id}: disconnect an account elsewhere.
+//
+// The last way into an account stays, with 409 and `social_last`.
+func (s MeService) DisconnectSocial(ctx context.Context, id string, options ...CallOption) error {
+	return send(ctx, s.service, request{
+		id:     "me.disconnectSocial",
+		method: http.MethodDelete,
+		path:   "/v1/me/social/{id}",
+		args:   []any{id},
+	}, options)
+}
+
 // RequestPasswordReset does POST /v1/password-reset: ask for a link to choose a new password.
 //
 // The answer is the same whether or not there is such an account.
@@ -2390,6 +2741,7 @@ func (s AuthService) RequestPasswordReset(ctx context.Context, body EmailOnly, o
 		method: http.MethodPost,
 		path:   "/v1/password-reset",
 		body:   body,
+		keyed:  true,
 	}, options)
 }
 
@@ -2442,6 +2794,7 @@ func (s AuthService) RequestSignInLink(ctx context.Context, body EmailOnly, opti
 		method: http.MethodPost,
 		path:   "/v1/sign-in/link",
 		body:   body,
+		keyed:  true,
 	}, options)
 }
 
@@ -2453,6 +2806,47 @@ func (s AuthService) SignInByLink(ctx context.Context, body EmailKey, options ..
 		id:     "auth.signInByLink",
 		method: http.MethodPost,
 		path:   "/v1/sign-in/link/confirm",
+		body:   body,
+	}, options)
+}
+
+// Providers does GET /v1/sign-in/social: whom one can sign in with.
+//
+// A browser that goes to `start_url` is sent to the provider and comes back to the first of `social.return_to` in the tenant's settings
+// or, where there is none, to a page of Keyhall's. A front end adds `code_challenge` (RFC 7636, S256 of a verifier that it keeps) and, if
+// it is not the first, its `return_to`. It gets `?key=...` back, for `POST /v1/sign-in/social/confirm`, or `?error=...` with a code of an
+// error. Tokens are never part of an address.
+func (s AuthService) Providers(ctx context.Context, options ...CallOption) (SignInProviders, error) {
+	return fetch[SignInProviders](ctx, s.service, request{
+		id:     "auth.providers",
+		method: http.MethodGet,
+		path:   "/v1/sign-in/social",
+	}, options)
+}
+
+// SignInByProvider does POST /v1/sign-in/social: sign in, or up, with what a provider gave an app.
+//
+// An `access_token` or `id_token` that was issued to the tenant's own app (or one in `also_for`), or a `code`, with the `redirect_uri` and the
+// `code_verifier` it was got with. An address that an account has already is 409 with `social_email_taken`: its owner signs in and
+// connects, with `POST /v1/me/social`.
+func (s AuthService) SignInByProvider(ctx context.Context, body ProviderSignIn, options ...CallOption) (Tokens, error) {
+	return fetch[Tokens](ctx, s.service, request{
+		id:     "auth.signInByProvider",
+		method: http.MethodPost,
+		path:   "/v1/sign-in/social",
+		body:   body,
+	}, options)
+}
+
+// ConfirmProviderSignIn does POST /v1/sign-in/social/confirm: sign in, or up, with what the browser brought from a provider.
+//
+// The key works once, for ten minutes, with the verifier whose challenge was given at the start; anything else is 404 with `key_invalid`.
+// After 409 with `social_email_taken` it still works: with `POST /v1/me/social`, once the user has signed in.
+func (s AuthService) ConfirmProviderSignIn(ctx context.Context, body ProviderKeySignIn, options ...CallOption) (Tokens, error) {
+	return fetch[Tokens](ctx, s.service, request{
+		id:     "auth.confirmProviderSignIn",
+		method: http.MethodPost,
+		path:   "/v1/sign-in/social/confirm",
 		body:   body,
 	}, options)
 }
@@ -2477,6 +2871,7 @@ func (s AuthService) SignUp(ctx context.Context, body SignUp, options ...CallOpt
 		method: http.MethodPost,
 		path:   "/v1/sign-up",
 		body:   body,
+		keyed:  true,
 	}, options)
 }
 

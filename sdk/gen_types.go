@@ -133,9 +133,39 @@ const (
 
 // Defines values for PictureState.
 const (
-	Ready   PictureState = "ready"
-	Refused PictureState = "refused"
-	Waiting PictureState = "waiting"
+	PictureStateReady   PictureState = "ready"
+	PictureStateRefused PictureState = "refused"
+	PictureStateWaiting PictureState = "waiting"
+)
+
+// Defines values for ProviderKeySignInUserType.
+const (
+	ProviderKeySignInUserTypeCoach ProviderKeySignInUserType = "coach"
+	ProviderKeySignInUserTypeUser  ProviderKeySignInUserType = "user"
+)
+
+// Defines values for ProviderSignInUserType.
+const (
+	ProviderSignInUserTypeCoach ProviderSignInUserType = "coach"
+	ProviderSignInUserTypeUser  ProviderSignInUserType = "user"
+)
+
+// Defines values for QueuePartsDatabase.
+const (
+	QueuePartsDatabaseOk QueuePartsDatabase = "ok"
+)
+
+// Defines values for QueuePartsRedis.
+const (
+	QueuePartsRedisOk          QueuePartsRedis = "ok"
+	QueuePartsRedisUnavailable QueuePartsRedis = "unavailable"
+)
+
+// Defines values for QueuePartsWorkers.
+const (
+	QueuePartsWorkersNone    QueuePartsWorkers = "none"
+	QueuePartsWorkersOk      QueuePartsWorkers = "ok"
+	QueuePartsWorkersUnknown QueuePartsWorkers = "unknown"
 )
 
 // Defines values for SMSProviderName.
@@ -161,6 +191,21 @@ const (
 // Defines values for SimpleJWTStatusStatus.
 const (
 	SimpleJWTStatusOK SimpleJWTStatusStatus = "OK"
+)
+
+// Defines values for TaskRetryState.
+const (
+	TaskRetryStateArchived TaskRetryState = "archived"
+	TaskRetryStateRetry    TaskRetryState = "retry"
+)
+
+// Defines values for TaskState.
+const (
+	TaskStateActive    TaskState = "active"
+	TaskStateArchived  TaskState = "archived"
+	TaskStateRetry     TaskState = "retry"
+	TaskStateScheduled TaskState = "scheduled"
+	TaskStateWaiting   TaskState = "waiting"
 )
 
 // Defines values for TenantStatus.
@@ -215,14 +260,18 @@ const (
 
 // Defines values for WebhookEventType.
 const (
-	EventUserApproved        WebhookEventType = "user.approved"
-	EventUserCreated         WebhookEventType = "user.created"
-	EventUserDeleted         WebhookEventType = "user.deleted"
-	EventUserPasswordChanged WebhookEventType = "user.password_changed"
-	EventUserRejected        WebhookEventType = "user.rejected"
-	EventUserSignedIn        WebhookEventType = "user.signed_in"
-	EventUserUpdated         WebhookEventType = "user.updated"
-	EventUserVerified        WebhookEventType = "user.verified"
+	EventUserApproved           WebhookEventType = "user.approved"
+	EventUserCreated            WebhookEventType = "user.created"
+	EventUserDeleted            WebhookEventType = "user.deleted"
+	EventUserInvited            WebhookEventType = "user.invited"
+	EventUserJoined             WebhookEventType = "user.joined"
+	EventUserPasswordChanged    WebhookEventType = "user.password_changed"
+	EventUserRejected           WebhookEventType = "user.rejected"
+	EventUserSignedIn           WebhookEventType = "user.signed_in"
+	EventUserSocialConnected    WebhookEventType = "user.social_connected"
+	EventUserSocialDisconnected WebhookEventType = "user.social_disconnected"
+	EventUserUpdated            WebhookEventType = "user.updated"
+	EventUserVerified           WebhookEventType = "user.verified"
 )
 
 // Defines values for WebhookResendState.
@@ -283,6 +332,77 @@ type AccessTokens struct {
 	TokenType TokenType `json:"token_type"`
 }
 
+// ActiveUsers Users who had a session in use within a day, 7 days and 30 days.
+type ActiveUsers struct {
+	// AsOf When they were counted.
+	AsOf  time.Time `json:"as_of"`
+	Day   int64     `json:"day"`
+	Month int64     `json:"month"`
+	Week  int64     `json:"week"`
+}
+
+// Activity What happened in an interval of whole days (UTC).
+type Activity struct {
+	// ActiveUsers Null until the workers have counted for the first time.
+	ActiveUsers *ActiveUsers `json:"active_users"`
+
+	// AsOf What happened later is not in it.
+	AsOf time.Time `json:"as_of"`
+
+	// Days Each day of the interval, also those on which nothing happened.
+	Days []ActivityDay `json:"days"`
+	From string        `json:"from"`
+
+	// SignInsByContract Most first.
+	SignInsByContract []ActivitySeries `json:"sign_ins_by_contract"`
+
+	// SignInsByMethod Most first. A method is `password`, `code`, `link` or the name of a provider; null for sign-ins of before it was noted.
+	SignInsByMethod []ActivitySeries `json:"sign_ins_by_method"`
+
+	// To The last day, included.
+	To string `json:"to"`
+
+	// Totals The sums of the interval.
+	Totals ActivityTotals `json:"totals"`
+}
+
+// ActivityDay What happened on a day.
+type ActivityDay struct {
+	Day string `json:"day"`
+
+	// DeliveriesFailed Mails and SMS that failed for good; in a tenant, those that were not sent again since.
+	DeliveriesFailed int64 `json:"deliveries_failed"`
+	SignIns          int64 `json:"sign_ins"`
+	SignUps          int64 `json:"sign_ups"`
+}
+
+// ActivitySeries One kind of sign-ins.
+type ActivitySeries struct {
+	Count int64 `json:"count"`
+
+	// Days Day by day, as in `days` of the whole.
+	Days []int64 `json:"days"`
+	Name *string `json:"name"`
+}
+
+// ActivityTotal A sum, and what it was in as many days before.
+type ActivityTotal struct {
+	Before int64 `json:"before"`
+	Count  int64 `json:"count"`
+}
+
+// ActivityTotals The sums of the interval.
+type ActivityTotals struct {
+	// DeliveriesFailed A sum, and what it was in as many days before.
+	DeliveriesFailed ActivityTotal `json:"deliveries_failed"`
+
+	// SignIns A sum, and what it was in as many days before.
+	SignIns ActivityTotal `json:"sign_ins"`
+
+	// SignUps A sum, and what it was in as many days before.
+	SignUps ActivityTotal `json:"sign_ups"`
+}
+
 // ActorType What kind of somebody acted.
 type ActorType string
 
@@ -298,6 +418,9 @@ type Admin struct {
 
 	// Role `owner` does everything in the tenant, `admin` everything but choosing admins, `approver` reads and decides about users who wait, `viewer` reads.
 	Role AdminRole `json:"role"`
+
+	// SecondFactor Whether there is an authenticator app or a passkey.
+	SecondFactor bool `json:"second_factor"`
 
 	// State Whether the invitation was accepted.
 	State AdminState `json:"state"`
@@ -381,6 +504,17 @@ type AdminSessionKind string
 // AdminSessionList Sessions.
 type AdminSessionList struct {
 	Data []AdminSessionEntry `json:"data"`
+}
+
+// AdminSettings What is asked of the tenant's admins.
+type AdminSettings struct {
+	// SecondFactor Who has none is answered 403 `second_factor_required` until one is set up below `/admin/v1/me`.
+	SecondFactor bool `json:"second_factor"`
+}
+
+// AdminSettingsPatch Changes to `AdminSettings`.
+type AdminSettingsPatch struct {
+	SecondFactor Optional[bool] `json:"second_factor,omitempty,omitzero"`
 }
 
 // AdminState Whether the invitation was accepted.
@@ -559,10 +693,14 @@ type AuditTarget struct {
 	Type string `json:"type"`
 }
 
-// BothFactors One's own password and a code of the app, or a recovery code.
+// BothFactors One's own password, and beside it a code of the app, a recovery code, or a passkey's answer to `/admin/v1/me/second-factor/challenge`.
 type BothFactors struct {
-	Code     string `json:"code"`
-	Password string `json:"password"`
+	Attempt *string `json:"attempt,omitempty"`
+	Code    *string `json:"code,omitempty"`
+
+	// Credential What the browser answered, as `PublicKeyCredential.toJSON` gives it (WebAuthn level 3, 5.1).
+	Credential *PasskeyCredential `json:"credential,omitempty"`
+	Password   string             `json:"password"`
 }
 
 // BrandingPatch Changes to `BrandingSettings`.
@@ -1079,6 +1217,7 @@ type Export struct {
 	ExportedAt time.Time          `json:"exported_at"`
 	Messages   []ExportedMessage  `json:"messages"`
 	Sessions   []Session          `json:"sessions"`
+	Social     []SocialIdentity   `json:"social"`
 
 	// Tenant The short name of a tenant, in addresses.
 	Tenant Slug `json:"tenant"`
@@ -1117,6 +1256,15 @@ type ExportedMessage struct {
 	// `cancelled` because the account is gone or it was overtaken.
 	State DeliveryState `json:"state"`
 	To    string        `json:"to"`
+}
+
+// FailingTenant A tenant whose messages fail.
+type FailingTenant struct {
+	DeliveriesFailed int64  `json:"deliveries_failed"`
+	Name             string `json:"name"`
+
+	// Slug The short name of a tenant, in addresses.
+	Slug Slug `json:"slug"`
 }
 
 // FieldError A complaint about one member of the request.
@@ -1195,6 +1343,72 @@ type HealthChecks map[string]string
 
 // HealthStatus `ok`, or not.
 type HealthStatus string
+
+// Introspection RFC 7662, section 2.2. All but `active` is there only when that is true.
+type Introspection struct {
+	// Active Whether it works now.
+	Active bool `json:"active"`
+
+	// Approved Whether somebody has approved the account, or nobody needs to.
+	Approved *bool `json:"approved,omitempty"`
+
+	// Aud Whom it is for.
+	Aud *string `json:"aud,omitempty"`
+
+	// AuthTime When the user signed in.
+	AuthTime *int64 `json:"auth_time,omitempty"`
+
+	// Email The e-mail address now.
+	Email *string `json:"email,omitempty"`
+
+	// EmailVerified Whether it is proven.
+	EmailVerified *bool `json:"email_verified,omitempty"`
+
+	// Exp When it ends, in seconds since 1970; of a key: its session.
+	Exp *int64 `json:"exp,omitempty"`
+
+	// Group The group now.
+	Group *string `json:"group,omitempty"`
+
+	// Iat When it was made.
+	Iat *int64 `json:"iat,omitempty"`
+
+	// Iss The issuer.
+	Iss *string `json:"iss,omitempty"`
+
+	// Jti The token's id.
+	Jti *string `json:"jti,omitempty"`
+
+	// Nbf From when on it works.
+	Nbf *int64 `json:"nbf,omitempty"`
+
+	// Permissions The permissions now.
+	Permissions []string `json:"permissions,omitempty"`
+
+	// Sid The session.
+	Sid *string `json:"sid,omitempty"`
+
+	// Sub The user's number.
+	Sub *string `json:"sub,omitempty"`
+
+	// Tenant The tenant's slug.
+	Tenant *string `json:"tenant,omitempty"`
+
+	// TokenType How it is presented: `Bearer`, or `Token` for a key of RestAuth or Coach.
+	TokenType *string `json:"token_type,omitempty"`
+
+	// Username The username now.
+	Username *string `json:"username,omitempty"`
+}
+
+// IntrospectionRequest defines model for IntrospectionRequest.
+type IntrospectionRequest struct {
+	// Token The token.
+	Token string `json:"token"`
+
+	// TokenTypeHint Not needed; see RFC 7662.
+	TokenTypeHint *string `json:"token_type_hint,omitempty"`
+}
 
 // InvitationAcceptance An invitation and the password chosen.
 type InvitationAcceptance struct {
@@ -1468,6 +1682,19 @@ type NewWebhook struct {
 	URL       string    `json:"url"`
 }
 
+// OutboxKind Jobs of a kind that wait in the database.
+type OutboxKind struct {
+	// Due Due, and nobody is at it.
+	Due  int64  `json:"due"`
+	Kind string `json:"kind"`
+
+	// OldestDueAt Since when the first of these is due.
+	OldestDueAt *time.Time `json:"oldest_due_at"`
+
+	// Waiting Due now or later, or under way.
+	Waiting int64 `json:"waiting"`
+}
+
 // Overview A tenant in numbers.
 type Overview struct {
 	// Last24Hours What happened within the last 24 hours.
@@ -1475,6 +1702,72 @@ type Overview struct {
 
 	// Users Users by state; a user may count in several.
 	Users UserCounts `json:"users"`
+}
+
+// Passkey A way in that a device or a password manager keeps.
+type Passkey struct {
+	CreatedAt  time.Time  `json:"created_at"`
+	ID         string     `json:"id"`
+	LastUsedAt *time.Time `json:"last_used_at"`
+	Name       string     `json:"name"`
+
+	// SuspectAt When it counted backwards: somebody may have a copy of it.
+	SuspectAt *time.Time `json:"suspect_at"`
+
+	// Synced Its maker keeps a copy, so it outlives the device.
+	Synced bool `json:"synced"`
+}
+
+// PasskeyAdded A new passkey. The codes are there if it is the first second factor.
+type PasskeyAdded struct {
+	// Passkey A way in that a device or a password manager keeps.
+	Passkey       Passkey  `json:"passkey"`
+	RecoveryCodes []string `json:"recovery_codes"`
+}
+
+// PasskeyAnswer A passkey's answer.
+type PasskeyAnswer struct {
+	Attempt string `json:"attempt"`
+
+	// Credential What the browser answered, as `PublicKeyCredential.toJSON` gives it (WebAuthn level 3, 5.1).
+	Credential PasskeyCredential `json:"credential"`
+}
+
+// PasskeyCeremony What a browser needs to ask for a passkey.
+type PasskeyCeremony struct {
+	// Attempt Comes back with the answer.
+	Attempt string `json:"attempt"`
+
+	// Options For `PublicKeyCredential.parseCreationOptionsFromJSON` or `parseRequestOptionsFromJSON`.
+	Options map[string]interface{} `json:"options"`
+}
+
+// PasskeyConfirmation A new passkey and what to call it.
+type PasskeyConfirmation struct {
+	Attempt string `json:"attempt"`
+
+	// Credential What the browser answered, as `PublicKeyCredential.toJSON` gives it (WebAuthn level 3, 5.1).
+	Credential PasskeyCredential `json:"credential"`
+	Name       string            `json:"name"`
+}
+
+// PasskeyCredential What the browser answered, as `PublicKeyCredential.toJSON` gives it (WebAuthn level 3, 5.1).
+type PasskeyCredential map[string]interface{}
+
+// PasskeyList An administrator's passkeys.
+type PasskeyList struct {
+	Data []Passkey `json:"data"`
+}
+
+// PasskeyName What to call a passkey.
+type PasskeyName struct {
+	Name string `json:"name"`
+}
+
+// PasskeyRequest Address and password, or neither.
+type PasskeyRequest struct {
+	Email    *string `json:"email,omitempty"`
+	Password *string `json:"password,omitempty"`
 }
 
 // PasswordChange The old password and the new one.
@@ -1583,6 +1876,37 @@ type PlatformAuditPage struct {
 	NextCursor *string `json:"next_cursor"`
 }
 
+// PlatformOverview All tenants in numbers.
+type PlatformOverview struct {
+	// Activity What happened in an interval of whole days (UTC).
+	Activity Activity `json:"activity"`
+
+	// FailingTenants The tenants with most failed deliveries in the interval, at most five.
+	FailingTenants []FailingTenant `json:"failing_tenants"`
+
+	// NewestTenants At most five.
+	NewestTenants []TenantSummary `json:"newest_tenants"`
+
+	// Tenants Tenants by state.
+	Tenants TenantCounts `json:"tenants"`
+
+	// Users Users of all tenants.
+	Users PlatformUsers `json:"users"`
+}
+
+// PlatformSettings What holds for the platform as a whole.
+type PlatformSettings struct {
+	// OperatorsSecondFactor Whether operators have to have a second factor.
+	OperatorsSecondFactor bool `json:"operators_second_factor"`
+}
+
+// PlatformUsers Users of all tenants.
+type PlatformUsers struct {
+	// Pending Waiting for a decision.
+	Pending int64 `json:"pending"`
+	Total   int64 `json:"total"`
+}
+
 // PrivacyPatch Changes to `PrivacySettings`.
 type PrivacyPatch struct {
 	HideAccountExistence Optional[bool] `json:"hide_account_existence,omitempty,omitzero"`
@@ -1591,6 +1915,124 @@ type PrivacyPatch struct {
 // PrivacySettings What strangers may learn.
 type PrivacySettings struct {
 	HideAccountExistence bool `json:"hide_account_existence"`
+}
+
+// ProviderKeySignIn What the browser brought, and the verifier of the challenge with which it went.
+type ProviderKeySignIn struct {
+	CodeVerifier string `json:"code_verifier"`
+	Key          string `json:"key"`
+
+	// UserType Of a new account.
+	UserType *ProviderKeySignInUserType `json:"user_type,omitempty"`
+}
+
+// ProviderKeySignInUserType Of a new account.
+type ProviderKeySignInUserType string
+
+// ProviderProof What a provider gave an app, or the key that a browser brought.
+type ProviderProof struct {
+	AccessToken *string `json:"access_token,omitempty"`
+	Code        *string `json:"code,omitempty"`
+
+	// CodeVerifier With the code, or with the key (RFC 7636).
+	CodeVerifier *string `json:"code_verifier,omitempty"`
+
+	// IDToken Of OpenID Connect; an app that got one on the device sends it alone.
+	IDToken *string `json:"id_token,omitempty"`
+	Key     *string `json:"key,omitempty"`
+
+	// Nonce That the ID token has to have.
+	Nonce    *string `json:"nonce,omitempty"`
+	Provider *string `json:"provider,omitempty"`
+
+	// RedirectURI With which the code was got; left out: the tenant's `callback_url`.
+	RedirectURI *string `json:"redirect_uri,omitempty"`
+
+	// TokenSecret Of Twitter's access token.
+	TokenSecret *string `json:"token_secret,omitempty"`
+}
+
+// ProviderSignIn What a provider gave an app.
+type ProviderSignIn struct {
+	AccessToken *string `json:"access_token,omitempty"`
+	Code        *string `json:"code,omitempty"`
+
+	// CodeVerifier With the code (RFC 7636).
+	CodeVerifier *string `json:"code_verifier,omitempty"`
+
+	// IDToken Of OpenID Connect; an app that got one on the device sends it alone.
+	IDToken *string `json:"id_token,omitempty"`
+
+	// Nonce That the ID token has to have.
+	Nonce    *string `json:"nonce,omitempty"`
+	Provider string  `json:"provider"`
+
+	// RedirectURI With which the code was got; left out: the tenant's `callback_url`.
+	RedirectURI *string `json:"redirect_uri,omitempty"`
+
+	// TokenSecret Of Twitter's access token.
+	TokenSecret *string `json:"token_secret,omitempty"`
+
+	// UserType Of a new account.
+	UserType *ProviderSignInUserType `json:"user_type,omitempty"`
+}
+
+// ProviderSignInUserType Of a new account.
+type ProviderSignInUserType string
+
+// Queue A queue of tasks.
+type Queue struct {
+	Active int `json:"active"`
+
+	// Archived Failed, and given up.
+	Archived    int `json:"archived"`
+	FailedToday int `json:"failed_today"`
+
+	// LatencySeconds How long the oldest task has waited.
+	LatencySeconds float32 `json:"latency_seconds"`
+	Name           string  `json:"name"`
+	Paused         bool    `json:"paused"`
+
+	// ProcessedToday Since midnight in UTC.
+	ProcessedToday int `json:"processed_today"`
+
+	// Retry Failed, and tried again later.
+	Retry     int `json:"retry"`
+	Scheduled int `json:"scheduled"`
+	Waiting   int `json:"waiting"`
+}
+
+// QueueParts Whether each part is there.
+type QueueParts struct {
+	Database QueuePartsDatabase `json:"database"`
+	Redis    QueuePartsRedis    `json:"redis"`
+
+	// Workers Unknown while Redis is away.
+	Workers QueuePartsWorkers `json:"workers"`
+}
+
+// QueuePartsDatabase defines model for QueueParts.Database.
+type QueuePartsDatabase string
+
+// QueuePartsRedis defines model for QueueParts.Redis.
+type QueuePartsRedis string
+
+// QueuePartsWorkers Unknown while Redis is away.
+type QueuePartsWorkers string
+
+// QueueState The queues, and what they stand on.
+type QueueState struct {
+	// Outbox Jobs in the database that are not done, by kind.
+	Outbox []OutboxKind `json:"outbox"`
+
+	// Parts Whether each part is there.
+	Parts QueueParts `json:"parts"`
+
+	// Queues None when Redis is away.
+	Queues []Queue `json:"queues"`
+
+	// Workers The processes that do jobs.
+	Workers []Worker `json:"workers"`
 }
 
 // RecoveryCodes Each gets one in once, without the app.
@@ -1766,11 +2208,14 @@ type SMTPSettings struct {
 	Username string `json:"username"`
 }
 
-// SecondFactor An administrator's authenticator app.
+// SecondFactor An administrator's second factors.
 type SecondFactor struct {
-	RecoveryCodesLeft int `json:"recovery_codes_left"`
+	// Demanded By the platform of operators, or by a tenant of its admins.
+	Demanded          bool `json:"demanded"`
+	Passkeys          int  `json:"passkeys"`
+	RecoveryCodesLeft int  `json:"recovery_codes_left"`
 
-	// Since `null` when there is none.
+	// Since Of the authenticator app; `null` when there is none.
 	Since *time.Time `json:"since"`
 }
 
@@ -1824,6 +2269,9 @@ type SessionList struct {
 
 // Settings All settings of a tenant.
 type Settings struct {
+	// Admins What is asked of the tenant's admins.
+	Admins AdminSettings `json:"admins"`
+
 	// Approval Who has to wait for a decision.
 	Approval ApprovalSettings `json:"approval"`
 
@@ -1872,6 +2320,9 @@ type Settings struct {
 
 // SettingsPatch A merge patch over `Settings`; `null` means the default.
 type SettingsPatch struct {
+	// Admins Changes to `AdminSettings`.
+	Admins Optional[AdminSettingsPatch] `json:"admins,omitempty,omitzero"`
+
 	// Approval Changes to `ApprovalSettings`.
 	Approval Optional[ApprovalPatch] `json:"approval,omitempty,omitzero"`
 
@@ -1919,6 +2370,19 @@ type SignIn struct {
 	// Identifier Username, e-mail address or mobile number.
 	Identifier string `json:"identifier"`
 	Password   string `json:"password"`
+}
+
+// SignInProvider One can sign in with it.
+type SignInProvider struct {
+	Provider string `json:"provider"`
+
+	// StartURL Where a browser goes.
+	StartURL string `json:"start_url"`
+}
+
+// SignInProviders Whom one can sign in with.
+type SignInProviders struct {
+	Data []SignInProvider `json:"data"`
 }
 
 // SignUp Somebody who wants an account.
@@ -2128,11 +2592,20 @@ type SocialApp struct {
 	// Endpoints Addresses instead of the provider's usual ones; empty for those.
 	Endpoints SocialEndpoints `json:"endpoints"`
 
+	// Issuer `oidc`: who signs its ID tokens. `microsoft`: the one directory that is let in, `https://login.microsoftonline.com/<id>/v2.0`; empty: all.
+	Issuer string `json:"issuer"`
+
+	// KeyID `apple`: the name of the key whose private half is the secret.
+	KeyID string `json:"key_id"`
+
+	// TeamID `apple`: the team that the key belongs to.
+	TeamID string `json:"team_id"`
+
 	// TrustEmail An address that the provider calls verified opens the account that has it.
 	TrustEmail bool `json:"trust_email"`
 }
 
-// SocialAppPatch Changes to `SocialApp`. The secret is stored sealed and never shown; it has to be given again with another client id or other endpoints.
+// SocialAppPatch Changes to `SocialApp`. The secret is stored sealed and never shown; it has to be given again with another client id or issuer, or other endpoints.
 type SocialAppPatch struct {
 	AlsoFor      Optional[[]string] `json:"also_for,omitempty,omitzero"`
 	CallbackURL  Optional[string]   `json:"callback_url,omitempty,omitzero"`
@@ -2141,6 +2614,9 @@ type SocialAppPatch struct {
 
 	// Endpoints Changes to `SocialEndpoints`.
 	Endpoints  Optional[SocialEndpointsPatch] `json:"endpoints,omitempty,omitzero"`
+	Issuer     Optional[string]               `json:"issuer,omitempty,omitzero"`
+	KeyID      Optional[string]               `json:"key_id,omitempty,omitzero"`
+	TeamID     Optional[string]               `json:"team_id,omitempty,omitzero"`
 	TrustEmail Optional[bool]                 `json:"trust_email,omitempty,omitzero"`
 }
 
@@ -2148,8 +2624,11 @@ type SocialAppPatch struct {
 type SocialEndpoints struct {
 	Authorize string `json:"authorize"`
 
-	// Inspect Tells to whom a token was issued: Google's tokeninfo, Facebook's debug_token.
-	Inspect  string `json:"inspect"`
+	// Inspect Tells to whom a token was issued: Google's tokeninfo, Facebook's debug_token, GitHub's applications/{client_id}/token, Discord's oauth2/@me.
+	Inspect string `json:"inspect"`
+
+	// JWKS The keys that ID tokens are signed with.
+	JWKS     string `json:"jwks"`
 	Token    string `json:"token"`
 	Userinfo string `json:"userinfo"`
 }
@@ -2158,6 +2637,7 @@ type SocialEndpoints struct {
 type SocialEndpointsInput struct {
 	Authorize *string `json:"authorize,omitempty"`
 	Inspect   *string `json:"inspect,omitempty"`
+	JWKS      *string `json:"jwks,omitempty"`
 	Token     *string `json:"token,omitempty"`
 	Userinfo  *string `json:"userinfo,omitempty"`
 }
@@ -2166,44 +2646,95 @@ type SocialEndpointsInput struct {
 type SocialEndpointsPatch struct {
 	Authorize Optional[string] `json:"authorize,omitempty,omitzero"`
 	Inspect   Optional[string] `json:"inspect,omitempty,omitzero"`
+	JWKS      Optional[string] `json:"jwks,omitempty,omitzero"`
 	Token     Optional[string] `json:"token,omitempty,omitzero"`
 	Userinfo  Optional[string] `json:"userinfo,omitempty,omitzero"`
+}
+
+// SocialIdentities Accounts elsewhere.
+type SocialIdentities struct {
+	Data []SocialIdentity `json:"data"`
+}
+
+// SocialIdentity An account elsewhere that opens this one.
+type SocialIdentity struct {
+	ConnectedAt time.Time `json:"connected_at"`
+
+	// Email As the provider last told it.
+	Email *string `json:"email"`
+	ID    int64   `json:"id"`
+
+	// Issuer Who says so; with `subject`, who it is.
+	Issuer      string    `json:"issuer"`
+	LastLoginAt time.Time `json:"last_login_at"`
+	Provider    string    `json:"provider"`
+	Subject     string    `json:"subject"`
 }
 
 // SocialPatch Changes to `SocialSettings`.
 type SocialPatch struct {
 	// Providers Changes to `SocialProviders`.
 	Providers Optional[SocialProvidersPatch] `json:"providers,omitempty,omitzero"`
+	ReturnTo  Optional[[]string]             `json:"return_to,omitempty,omitzero"`
 }
 
 // SocialProviderInput A tenant's app at a provider, with its secret.
 type SocialProviderInput struct {
-	AlsoFor      []string `json:"also_for,omitempty"`
-	CallbackURL  *string  `json:"callback_url,omitempty"`
-	ClientID     string   `json:"client_id"`
-	ClientSecret string   `json:"client_secret"`
+	AlsoFor     []string `json:"also_for,omitempty"`
+	CallbackURL *string  `json:"callback_url,omitempty"`
+	ClientID    string   `json:"client_id"`
+
+	// ClientSecret `apple`: the private key, PEM.
+	ClientSecret string `json:"client_secret"`
 
 	// Endpoints Addresses instead of the provider's usual ones; left out for those.
 	Endpoints  *SocialEndpointsInput `json:"endpoints,omitempty"`
+	Issuer     *string               `json:"issuer,omitempty"`
+	KeyID      *string               `json:"key_id,omitempty"`
+	TeamID     *string               `json:"team_id,omitempty"`
 	TrustEmail *bool                 `json:"trust_email,omitempty"`
 }
 
 // SocialProviders The tenant's own app at each provider; `null` where nobody signs in with it.
 type SocialProviders struct {
-	Facebook *SocialApp `json:"facebook"`
-	Google   *SocialApp `json:"google"`
-	Twitter  *SocialApp `json:"twitter"`
+	Apple     *SocialApp `json:"apple"`
+	Discord   *SocialApp `json:"discord"`
+	Facebook  *SocialApp `json:"facebook"`
+	Github    *SocialApp `json:"github"`
+	Google    *SocialApp `json:"google"`
+	Linkedin  *SocialApp `json:"linkedin"`
+	Microsoft *SocialApp `json:"microsoft"`
+	Oidc      *SocialApp `json:"oidc"`
+	Twitter   *SocialApp `json:"twitter"`
 }
 
 // SocialProvidersPatch Changes to `SocialProviders`.
 type SocialProvidersPatch struct {
-	// Facebook Changes to `SocialApp`. The secret is stored sealed and never shown; it has to be given again with another client id or other endpoints.
+	// Apple Changes to `SocialApp`. The secret is stored sealed and never shown; it has to be given again with another client id or issuer, or other endpoints.
+	Apple Optional[SocialAppPatch] `json:"apple,omitempty,omitzero"`
+
+	// Discord Changes to `SocialApp`. The secret is stored sealed and never shown; it has to be given again with another client id or issuer, or other endpoints.
+	Discord Optional[SocialAppPatch] `json:"discord,omitempty,omitzero"`
+
+	// Facebook Changes to `SocialApp`. The secret is stored sealed and never shown; it has to be given again with another client id or issuer, or other endpoints.
 	Facebook Optional[SocialAppPatch] `json:"facebook,omitempty,omitzero"`
 
-	// Google Changes to `SocialApp`. The secret is stored sealed and never shown; it has to be given again with another client id or other endpoints.
+	// Github Changes to `SocialApp`. The secret is stored sealed and never shown; it has to be given again with another client id or issuer, or other endpoints.
+	Github Optional[SocialAppPatch] `json:"github,omitempty,omitzero"`
+
+	// Google Changes to `SocialApp`. The secret is stored sealed and never shown; it has to be given again with another client id or issuer, or other endpoints.
 	Google Optional[SocialAppPatch] `json:"google,omitempty,omitzero"`
 
-	// Twitter Changes to `SocialApp`. The secret is stored sealed and never shown; it has to be given again with another client id or other endpoints.
+	// Linkedin Changes to `SocialApp`. The secret is stored sealed and never shown; it has to be given again with another client id or issuer, or other endpoints.
+	Linkedin Optional[SocialAppPatch] `json:"linkedin,omitempty,omitzero"`
+
+	// Microsoft Changes to `SocialApp`. The secret is stored sealed and never shown; it has to be given again with another client id or issuer, or other endpoints.
+	Microsoft Optional[SocialAppPatch] `json:"microsoft,omitempty,omitzero"`
+
+	// Oidc Changes to `SocialApp`. The secret is stored sealed and never shown; it has to be given again with another client id or issuer, or other endpoints.
+	Oidc Optional[SocialAppPatch] `json:"oidc,omitempty,omitzero"`
+
+	// Twitter Changes to `SocialApp`. The secret is stored sealed and never shown; it has to be given again with another client id or issuer, or other endpoints.
 	Twitter Optional[SocialAppPatch] `json:"twitter,omitempty,omitzero"`
 }
 
@@ -2211,6 +2742,9 @@ type SocialProvidersPatch struct {
 type SocialSettings struct {
 	// Providers The tenant's own app at each provider; `null` where nobody signs in with it.
 	Providers SocialProviders `json:"providers"`
+
+	// ReturnTo Front ends that browsers come back to, letter by letter; the first is the usual one. Without any they come to a page of Keyhall's.
+	ReturnTo []string `json:"return_to"`
 }
 
 // SocialToken What a client brings from a provider; one of the two is enough.
@@ -2218,6 +2752,53 @@ type SocialToken struct {
 	AccessToken *string `json:"access_token,omitempty"`
 	Code        *string `json:"code,omitempty"`
 }
+
+// Task A task of a queue.
+type Task struct {
+	FailedAt *time.Time `json:"failed_at"`
+	ID       string     `json:"id"`
+	JobID    *string    `json:"job_id"`
+
+	// Kind The kind of job; null for a task that is none of Keyhall's.
+	Kind       *string    `json:"kind"`
+	LastError  *string    `json:"last_error"`
+	MaxRetries int        `json:"max_retries"`
+	NextTryAt  *time.Time `json:"next_try_at"`
+	Retried    int        `json:"retried"`
+
+	// Tenant Null when it is gone.
+	Tenant *TenantName `json:"tenant"`
+}
+
+// TaskClear Which archived tasks to delete.
+type TaskClear struct {
+	// ID One task; without it, all.
+	ID *string `json:"id,omitempty"`
+}
+
+// TaskCount How many tasks it was.
+type TaskCount struct {
+	Count int `json:"count"`
+}
+
+// TaskPage A page of tasks.
+type TaskPage struct {
+	Data       []Task  `json:"data"`
+	NextCursor *string `json:"next_cursor"`
+}
+
+// TaskRetry Which tasks to put back into line.
+type TaskRetry struct {
+	// ID One task; without it, all in the state.
+	ID    *string        `json:"id,omitempty"`
+	State TaskRetryState `json:"state"`
+}
+
+// TaskRetryState defines model for TaskRetry.State.
+type TaskRetryState string
+
+// TaskState Where a task is.
+type TaskState string
 
 // Template A wording of a message.
 type Template struct {
@@ -2290,6 +2871,13 @@ type Tenant struct {
 	// Status Whether the tenant is served.
 	Status      TenantStatus `json:"status"`
 	SuspendedAt *time.Time   `json:"suspended_at"`
+}
+
+// TenantCounts Tenants by state.
+type TenantCounts struct {
+	Active    int64 `json:"active"`
+	Suspended int64 `json:"suspended"`
+	Total     int64 `json:"total"`
 }
 
 // TenantCreate A tenant to be.
@@ -2699,6 +3287,9 @@ type WebhookData struct {
 	// Actor Who did it.
 	Actor *WebhookActor `json:"actor,omitempty"`
 
+	// Provider Of a sign-in elsewhere, where one is what it is about: `google`.
+	Provider *string `json:"provider,omitempty"`
+
 	// User The account after what happened. Of one that was deleted there is the `id` only.
 	User *WebhookUser `json:"user,omitempty"`
 }
@@ -2758,9 +3349,10 @@ type WebhookEvent struct {
 	Version int `json:"version"`
 }
 
-// WebhookEventType What an endpoint can be told of: `user.created` (a sign-up, or an administrator's doing), `user.verified` (an address or number is proven),
+// WebhookEventType What an endpoint can be told of: `user.created` (a sign-up, or an administrator's doing; an import tells of each account), `user.verified` (an address or number is proven),
 // `user.approved`, `user.rejected`, `user.signed_in`, `user.password_changed`, `user.updated` (profile, picture, address, number, group,
-// active or not), `user.deleted`. There will be more; a receiver ignores those it does not know.
+// active or not), `user.deleted`, `user.invited`, `user.joined` (an invitation is accepted), `user.social_connected` and
+// `user.social_disconnected` (a sign-in elsewhere). There will be more; a receiver ignores those it does not know.
 type WebhookEventType string
 
 // WebhookList Endpoints.
@@ -2816,6 +3408,15 @@ type WebhookUser struct {
 	Username       *string `json:"username,omitempty"`
 }
 
+// Worker A process that does jobs.
+type Worker struct {
+	// Active Jobs under way.
+	Active    int       `json:"active"`
+	Host      string    `json:"host"`
+	Pid       int       `json:"pid"`
+	StartedAt time.Time `json:"started_at"`
+}
+
 // AuditPlatformParams defines parameters for AuditPlatform.
 type AuditPlatformParams struct {
 	// Action Only this action, or all of a kind, as in `tenant.*`.
@@ -2840,6 +3441,27 @@ type AuditPlatformParams struct {
 	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
+// TenantsPlatformParams defines parameters for TenantsPlatform.
+type TenantsPlatformParams struct {
+	// From The first day. Without it, 29 days before the last. At most 366 days can be asked for.
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To The last day, included. Without it, today.
+	To *string `form:"to,omitempty" json:"to,omitempty"`
+}
+
+// QueuesTasksParams defines parameters for QueuesTasks.
+type QueuesTasksParams struct {
+	// State Only tasks in this state; without it, those that are archived.
+	State *TaskState `form:"state,omitempty" json:"state,omitempty"`
+
+	// Cursor `next_cursor` of the page before.
+	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Limit Entries on a page.
+	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
 // TenantsListParams defines parameters for TenantsList.
 type TenantsListParams struct {
 	// Q The start of a slug, or part of a name.
@@ -2853,6 +3475,15 @@ type TenantsListParams struct {
 
 	// Limit Entries on a page.
 	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// TenantsActivityParams defines parameters for TenantsActivity.
+type TenantsActivityParams struct {
+	// From The first day. Without it, 29 days before the last. At most 366 days can be asked for.
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To The last day, included. Without it, today.
+	To *string `form:"to,omitempty" json:"to,omitempty"`
 }
 
 // ApprovalsCandidatesParams defines parameters for ApprovalsCandidates.

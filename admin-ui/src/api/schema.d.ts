@@ -85,6 +85,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/v1/auth/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to sign in with a passkey
+         * @description With address and password for one of that administrator's passkeys, as the second step; with neither for any passkey that the
+         *     browser has for this site, which then takes the place of the password too and makes sure who uses it. The attempt lasts five
+         *     minutes and counts once. The answer goes to `/admin/v1/auth/session/passkey`.
+         */
+        post: operations["adminAuth.askForPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/auth/session/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in from a browser with a passkey
+         * @description Takes what the browser answered, and sets the cookie as `/admin/v1/auth/session` does. A passkey that counted backwards is refused and marked, for there may be a copy of it.
+         */
+        post: operations["adminAuth.openSessionByPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/v1/me": {
         parameters: {
             query?: never;
@@ -180,7 +222,7 @@ export interface paths {
         post: operations["adminAuth.beginSecondFactor"];
         /**
          * Remove the second factor
-         * @description Takes the password and a code of the app, or a recovery code.
+         * @description Takes proof of both factors.
          */
         delete: operations["adminAuth.removeSecondFactor"];
         options?: never;
@@ -219,13 +261,101 @@ export interface paths {
         put?: never;
         /**
          * Make ten new recovery codes
-         * @description The old ones end. Takes the password and a code of the app, or a recovery code.
+         * @description The old ones end. Takes proof of both factors.
          */
         post: operations["adminAuth.renewRecoveryCodes"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/me/second-factor/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin with a new passkey
+         * @description Gives what `navigator.credentials.create` needs (WebAuthn level 3). It counts only after `POST /admin/v1/me/passkeys`, within five minutes.
+         */
+        post: operations["adminAuth.beginPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/me/second-factor/challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for one of one's passkeys, as proof
+         * @description The answer goes, with the password, where both factors are asked for. It counts once and in the session that asked.
+         */
+        post: operations["adminAuth.provePasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/me/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own passkeys */
+        get: operations["adminAuth.passkeys"];
+        put?: never;
+        /**
+         * Keep the passkey that the browser made
+         * @description If it is the first second factor, all other sessions end, and ten recovery codes are told, only here.
+         */
+        post: operations["adminAuth.confirmPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/me/passkeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The passkey.
+                 * @example 5f0c7a2e-1b3d-4c6a-8e9f-0a1b2c3d4e5f
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a passkey
+         * @description Takes proof of both factors. With the last second factor the recovery codes end too.
+         */
+        delete: operations["adminAuth.removePasskey"];
+        options?: never;
+        head?: never;
+        /** Rename a passkey */
+        patch: operations["adminAuth.renamePasskey"];
         trace?: never;
     };
     "/admin/v1/invitations/accept": {
@@ -248,6 +378,156 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/v1/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the workers are
+         * @description For operators. When Redis is away this still answers, and `parts` says so; jobs then wait in the outbox.
+         */
+        get: operations["queues.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/queues/{queue}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The name of a queue.
+                 * @example keyhall
+                 */
+                queue: components["parameters"]["QueueName"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List tasks of a queue
+         * @description What a task carries is not shown; `job_id` is its delivery or webhook delivery in the tenant.
+         */
+        get: operations["queues.tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/queues/{queue}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The name of a queue.
+                 * @example keyhall
+                 */
+                queue: components["parameters"]["QueueName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put failed tasks back into line
+         * @description One task, or without `id` all that are in the state. They are tried at once.
+         */
+        post: operations["queues.retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/queues/{queue}/clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The name of a queue.
+                 * @example keyhall
+                 */
+                queue: components["parameters"]["QueueName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete archived tasks
+         * @description One task, or without `id` all. Nothing is lost by it; a job that still waits in the outbox gets a new task.
+         */
+        post: operations["queues.clear"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/queues/{queue}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The name of a queue.
+                 * @example keyhall
+                 */
+                queue: components["parameters"]["QueueName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let workers take no more tasks of a queue
+         * @description Jobs under way are finished. A queue that never had a task is not found.
+         */
+        post: operations["queues.pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/queues/{queue}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The name of a queue.
+                 * @example keyhall
+                 */
+                queue: components["parameters"]["QueueName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let workers go on with a queue
+         * @description One that is not paused stays as it is.
+         */
+        post: operations["queues.resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/v1/audit": {
         parameters: {
             query?: never;
@@ -261,6 +541,51 @@ export interface paths {
          */
         get: operations["audit.platform"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The platform in numbers
+         * @description For operators: all tenants together, as the workers counted them last. `activity.as_of` says how far every tenant is counted; of many
+         *     tenants some are a few minutes ahead. Past days keep what happened in tenants that were deleted since.
+         */
+        get: operations["tenants.platform"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What holds for the platform as a whole
+         * @description For operators.
+         */
+        get: operations["adminAuth.platformSettings"];
+        /**
+         * Say what holds for the platform as a whole
+         * @description For operators. Who demands a second factor of operators must have one; who has none is then let in only to `/admin/v1/me` (`second_factor_required`).
+         */
+        put: operations["adminAuth.changePlatformSettings"];
         post?: never;
         delete?: never;
         options?: never;
@@ -481,7 +806,7 @@ export interface paths {
                  */
                 slug: components["parameters"]["Slug"];
                 /**
-                 * @description One of facebook, google, twitter.
+                 * @description One of facebook, google, twitter, github, microsoft, apple, linkedin, discord, oidc (any other that speaks OpenID Connect).
                  * @example google
                  */
                 provider: string;
@@ -492,7 +817,8 @@ export interface paths {
         /**
          * Set up sign-in with a provider
          * @description The tenant's own app at the provider, as a whole. The secret is stored sealed and never shown. `endpoints` replaces the provider's addresses;
-         *     outside of development they have to be https and on the public internet.
+         *     outside of development they have to be https and on the public internet. `oidc` needs an `issuer`, `apple` a `team_id`, a `key_id` and as its
+         *     secret the private key of that name.
          */
         put: operations["tenants.setProvider"];
         post?: never;
@@ -521,6 +847,33 @@ export interface paths {
         };
         /** A tenant in numbers */
         get: operations["tenants.overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/tenants/{slug}/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What happened in a tenant, by day
+         * @description Sign-ups, sign-ins and failed deliveries of each day of the interval, in UTC, with the sums of as many days before it to compare with. It
+         *     is true up to this moment; `active_users` is as old as it says.
+         */
+        get: operations["tenants.activity"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1038,6 +1391,38 @@ export interface paths {
         head?: never;
         /** Give an admin another role */
         patch: operations["admins.update"];
+        trace?: never;
+    };
+    "/admin/v1/tenants/{slug}/admins/{id}/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+                /**
+                 * @description The admin.
+                 * @example 0b9c8f5e-7a51-4d0e-9a53-0f6a3b1c2d4e
+                 */
+                id: components["parameters"]["AdminId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take the second factors of an admin who has lost them
+         * @description The authenticator app, the passkeys and the recovery codes go, and all sessions of the admin end. Nobody does this to himself, and an
+         *     owner only to those who administer no other tenant; an operator to everybody.
+         */
+        delete: operations["admins.resetSecondFactor"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/admin/v1/tenants/{slug}/keys": {
@@ -1967,6 +2352,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sign-in/social": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom one can sign in with
+         * @description A browser that goes to `start_url` is sent to the provider and comes back to the first of `social.return_to` in the tenant's settings
+         *     or, where there is none, to a page of Keyhall's. A front end adds `code_challenge` (RFC 7636, S256 of a verifier that it keeps) and, if
+         *     it is not the first, its `return_to`. It gets `?key=...` back, for `POST /v1/sign-in/social/confirm`, or `?error=...` with a code of an
+         *     error. Tokens are never part of an address.
+         */
+        get: operations["auth.providers"];
+        put?: never;
+        /**
+         * Sign in, or up, with what a provider gave an app
+         * @description An `access_token` or `id_token` that was issued to the tenant's own app (or one in `also_for`), or a `code`, with the `redirect_uri` and the
+         *     `code_verifier` it was got with. An address that an account has already is 409 with `social_email_taken`: its owner signs in and
+         *     connects, with `POST /v1/me/social`.
+         */
+        post: operations["auth.signInByProvider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sign-in/social/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in, or up, with what the browser brought from a provider
+         * @description The key works once, for ten minutes, with the verifier whose challenge was given at the start; anything else is 404 with `key_invalid`.
+         *     After 409 with `social_email_taken` it still works: with `POST /v1/me/social`, once the user has signed in.
+         */
+        post: operations["auth.confirmProviderSignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/token/refresh": {
         parameters: {
             query?: never;
@@ -2065,6 +2500,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/introspect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask whether a token works now
+         * @description Token introspection (RFC 7662), for services of the tenant, by its secret key (`sk_...`) and nobody else. `token` is an access token, or a key of RestAuth or
+         *     Coach. A token that is unknown, expired, revoked, of another tenant, or of somebody who may not act now is `{"active": false}`, and the answer does not tell
+         *     which. Username, address, group, permissions and approval are the user's as they are now, whatever the token says. Asking is no use of the session.
+         */
+        post: operations["auth.introspect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me": {
         parameters: {
             query?: never;
@@ -2134,6 +2591,52 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/social": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The accounts elsewhere that one signs in with */
+        get: operations["me.social"];
+        put?: never;
+        /**
+         * Connect an account elsewhere
+         * @description By what a provider gave an app, as in `POST /v1/sign-in/social`, or by the `key` that a browser brought back (`GET /v1/sign-in/social`), with the
+         *     `code_verifier` of its challenge: only the front end that began connects. Doing it again changes nothing. One that is connected to
+         *     another account is 409 with `social_taken`.
+         */
+        post: operations["me.connectSocial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/social/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 3 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Disconnect an account elsewhere
+         * @description The last way into an account stays, with 409 and `social_last`.
+         */
+        delete: operations["me.disconnectSocial"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3567,6 +4070,74 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "user.invited": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An invitation was mailed */
+        post: operations["events.userInvited"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "user.joined": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An invitation was accepted */
+        post: operations["events.userJoined"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "user.social_connected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A sign-in elsewhere was connected */
+        post: operations["events.userSocialConnected"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "user.social_disconnected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A sign-in elsewhere was disconnected */
+        post: operations["events.userSocialDisconnected"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "user.deleted": {
         parameters: {
             query?: never;
@@ -3604,6 +4175,66 @@ export interface webhooks {
 }
 export interface components {
     schemas: {
+        IntrospectionRequest: {
+            /** @description The token. */
+            token: string;
+            /** @description Not needed; see RFC 7662. */
+            token_type_hint?: string;
+        };
+        /** @description RFC 7662, section 2.2. All but `active` is there only when that is true. */
+        Introspection: {
+            /** @description Whether it works now. */
+            active: boolean;
+            /** @description How it is presented: `Bearer`, or `Token` for a key of RestAuth or Coach. */
+            token_type?: string;
+            /** @description The issuer. */
+            iss?: string;
+            /** @description The user's number. */
+            sub?: string;
+            /** @description Whom it is for. */
+            aud?: string;
+            /**
+             * Format: int64
+             * @description When it ends, in seconds since 1970; of a key: its session.
+             */
+            exp?: number;
+            /**
+             * Format: int64
+             * @description When it was made.
+             */
+            iat?: number;
+            /**
+             * Format: int64
+             * @description From when on it works.
+             */
+            nbf?: number;
+            /** @description The token's id. */
+            jti?: string;
+            /**
+             * Format: uuid
+             * @description The session.
+             */
+            sid?: string;
+            /**
+             * Format: int64
+             * @description When the user signed in.
+             */
+            auth_time?: number;
+            /** @description The tenant's slug. */
+            tenant?: string;
+            /** @description The username now. */
+            username?: string;
+            /** @description The e-mail address now. */
+            email?: string | null;
+            /** @description Whether it is proven. */
+            email_verified?: boolean;
+            /** @description The group now. */
+            group?: string;
+            /** @description The permissions now. */
+            permissions?: string[];
+            /** @description Whether somebody has approved the account, or nobody needs to. */
+            approved?: boolean;
+        };
         /** @description An error of the native interface (RFC 9457). */
         Problem: {
             /**
@@ -3665,19 +4296,24 @@ export interface components {
         SecondFactorCode: {
             code: string;
         };
-        /** @description One's own password and a code of the app, or a recovery code. */
+        /** @description One's own password, and beside it a code of the app, a recovery code, or a passkey's answer to `/admin/v1/me/second-factor/challenge`. */
         BothFactors: {
             /** Format: password */
             password: string;
-            code: string;
+            code?: string;
+            attempt?: string;
+            credential?: components["schemas"]["PasskeyCredential"];
         };
-        /** @description An administrator's authenticator app. */
+        /** @description An administrator's second factors. */
         SecondFactor: {
+            /** @description By the platform of operators, or by a tenant of its admins. */
+            demanded: boolean;
             /**
              * Format: date-time
-             * @description `null` when there is none.
+             * @description Of the authenticator app; `null` when there is none.
              */
             since: string | null;
+            passkeys: number;
             recovery_codes_left: number;
         };
         /** @description What an authenticator app has to be told, once. */
@@ -3686,6 +4322,71 @@ export interface components {
             secret: string;
             /** @description For a QR code. */
             uri: string;
+        };
+        /** @description What holds for the platform as a whole. */
+        PlatformSettings: {
+            /** @description Whether operators have to have a second factor. */
+            operators_second_factor: boolean;
+        };
+        /** @description Address and password, or neither. */
+        PasskeyRequest: {
+            email?: string;
+            /** Format: password */
+            password?: string;
+        };
+        /** @description What a browser needs to ask for a passkey. */
+        PasskeyCeremony: {
+            /** @description Comes back with the answer. */
+            attempt: string;
+            /** @description For `PublicKeyCredential.parseCreationOptionsFromJSON` or `parseRequestOptionsFromJSON`. */
+            options: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description What the browser answered, as `PublicKeyCredential.toJSON` gives it (WebAuthn level 3, 5.1). */
+        PasskeyCredential: {
+            [key: string]: unknown;
+        };
+        /** @description A passkey's answer. */
+        PasskeyAnswer: {
+            attempt: string;
+            credential: components["schemas"]["PasskeyCredential"];
+        };
+        /** @description A new passkey and what to call it. */
+        PasskeyConfirmation: {
+            name: string;
+            attempt: string;
+            credential: components["schemas"]["PasskeyCredential"];
+        };
+        /** @description What to call a passkey. */
+        PasskeyName: {
+            name: string;
+        };
+        /** @description A way in that a device or a password manager keeps. */
+        Passkey: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description Its maker keeps a copy, so it outlives the device. */
+            synced: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            last_used_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it counted backwards: somebody may have a copy of it.
+             */
+            suspect_at: string | null;
+        };
+        /** @description An administrator's passkeys. */
+        PasskeyList: {
+            data: components["schemas"]["Passkey"][];
+        };
+        /** @description A new passkey. The codes are there if it is the first second factor. */
+        PasskeyAdded: {
+            passkey: components["schemas"]["Passkey"];
+            recovery_codes: string[];
         };
         /** @description Each gets one in once, without the app. */
         RecoveryCodes: {
@@ -3885,6 +4586,220 @@ export interface components {
             sign_ins: number;
             deliveries_failed: number;
         };
+        /** @description What happened in an interval of whole days (UTC). */
+        Activity: {
+            from: string;
+            /** @description The last day, included. */
+            to: string;
+            /**
+             * Format: date-time
+             * @description What happened later is not in it.
+             */
+            as_of: string;
+            totals: components["schemas"]["ActivityTotals"];
+            /** @description Null until the workers have counted for the first time. */
+            active_users: components["schemas"]["ActiveUsers"] | null;
+            /** @description Each day of the interval, also those on which nothing happened. */
+            days: components["schemas"]["ActivityDay"][];
+            /** @description Most first. A method is `password`, `code`, `link` or the name of a provider; null for sign-ins of before it was noted. */
+            sign_ins_by_method: components["schemas"]["ActivitySeries"][];
+            /** @description Most first. */
+            sign_ins_by_contract: components["schemas"]["ActivitySeries"][];
+        };
+        /** @description The sums of the interval. */
+        ActivityTotals: {
+            sign_ups: components["schemas"]["ActivityTotal"];
+            sign_ins: components["schemas"]["ActivityTotal"];
+            deliveries_failed: components["schemas"]["ActivityTotal"];
+        };
+        /** @description A sum, and what it was in as many days before. */
+        ActivityTotal: {
+            /** Format: int64 */
+            count: number;
+            /** Format: int64 */
+            before: number;
+        };
+        /** @description Users who had a session in use within a day, 7 days and 30 days. */
+        ActiveUsers: {
+            /** Format: int64 */
+            day: number;
+            /** Format: int64 */
+            week: number;
+            /** Format: int64 */
+            month: number;
+            /**
+             * Format: date-time
+             * @description When they were counted.
+             */
+            as_of: string;
+        };
+        /** @description What happened on a day. */
+        ActivityDay: {
+            day: string;
+            /** Format: int64 */
+            sign_ups: number;
+            /** Format: int64 */
+            sign_ins: number;
+            /**
+             * Format: int64
+             * @description Mails and SMS that failed for good; in a tenant, those that were not sent again since.
+             */
+            deliveries_failed: number;
+        };
+        /** @description One kind of sign-ins. */
+        ActivitySeries: {
+            name: string | null;
+            /** Format: int64 */
+            count: number;
+            /** @description Day by day, as in `days` of the whole. */
+            days: number[];
+        };
+        /** @description All tenants in numbers. */
+        PlatformOverview: {
+            tenants: components["schemas"]["TenantCounts"];
+            users: components["schemas"]["PlatformUsers"];
+            activity: components["schemas"]["Activity"];
+            /** @description At most five. */
+            newest_tenants: components["schemas"]["TenantSummary"][];
+            /** @description The tenants with most failed deliveries in the interval, at most five. */
+            failing_tenants: components["schemas"]["FailingTenant"][];
+        };
+        /** @description Tenants by state. */
+        TenantCounts: {
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            active: number;
+            /** Format: int64 */
+            suspended: number;
+        };
+        /** @description Users of all tenants. */
+        PlatformUsers: {
+            /** Format: int64 */
+            total: number;
+            /**
+             * Format: int64
+             * @description Waiting for a decision.
+             */
+            pending: number;
+        };
+        /** @description A tenant whose messages fail. */
+        FailingTenant: {
+            slug: components["schemas"]["Slug"];
+            name: string;
+            /** Format: int64 */
+            deliveries_failed: number;
+        };
+        /** @description The queues, and what they stand on. */
+        QueueState: {
+            parts: components["schemas"]["QueueParts"];
+            /** @description Jobs in the database that are not done, by kind. */
+            outbox: components["schemas"]["OutboxKind"][];
+            /** @description None when Redis is away. */
+            queues: components["schemas"]["Queue"][];
+            /** @description The processes that do jobs. */
+            workers: components["schemas"]["Worker"][];
+        };
+        /** @description Whether each part is there. */
+        QueueParts: {
+            /** @enum {string} */
+            database: "ok";
+            /** @enum {string} */
+            redis: "ok" | "unavailable";
+            /**
+             * @description Unknown while Redis is away.
+             * @enum {string}
+             */
+            workers: "ok" | "none" | "unknown";
+        };
+        /** @description Jobs of a kind that wait in the database. */
+        OutboxKind: {
+            kind: string;
+            /**
+             * Format: int64
+             * @description Due now or later, or under way.
+             */
+            waiting: number;
+            /**
+             * Format: int64
+             * @description Due, and nobody is at it.
+             */
+            due: number;
+            /**
+             * Format: date-time
+             * @description Since when the first of these is due.
+             */
+            oldest_due_at: string | null;
+        };
+        /** @description A queue of tasks. */
+        Queue: {
+            name: string;
+            paused: boolean;
+            /** @description How long the oldest task has waited. */
+            latency_seconds: number;
+            waiting: number;
+            active: number;
+            scheduled: number;
+            /** @description Failed, and tried again later. */
+            retry: number;
+            /** @description Failed, and given up. */
+            archived: number;
+            /** @description Since midnight in UTC. */
+            processed_today: number;
+            failed_today: number;
+        };
+        /** @description A process that does jobs. */
+        Worker: {
+            host: string;
+            pid: number;
+            /** Format: date-time */
+            started_at: string;
+            /** @description Jobs under way. */
+            active: number;
+        };
+        /**
+         * @description Where a task is.
+         * @enum {string}
+         */
+        TaskState: "waiting" | "active" | "scheduled" | "retry" | "archived";
+        /** @description A page of tasks. */
+        TaskPage: {
+            data: components["schemas"]["Task"][];
+            next_cursor: string | null;
+        };
+        /** @description A task of a queue. */
+        Task: {
+            id: string;
+            /** @description The kind of job; null for a task that is none of Keyhall's. */
+            kind: string | null;
+            /** @description Null when it is gone. */
+            tenant: components["schemas"]["TenantName"] | null;
+            /** Format: uuid */
+            job_id: string | null;
+            last_error: string | null;
+            retried: number;
+            max_retries: number;
+            /** Format: date-time */
+            failed_at: string | null;
+            /** Format: date-time */
+            next_try_at: string | null;
+        };
+        /** @description Which tasks to put back into line. */
+        TaskRetry: {
+            /** @enum {string} */
+            state: "retry" | "archived";
+            /** @description One task; without it, all in the state. */
+            id?: string;
+        };
+        /** @description Which archived tasks to delete. */
+        TaskClear: {
+            /** @description One task; without it, all. */
+            id?: string;
+        };
+        /** @description How many tasks it was. */
+        TaskCount: {
+            count: number;
+        };
         /** @description All settings of a tenant. */
         Settings: {
             registration: components["schemas"]["RegistrationSettings"];
@@ -3892,6 +4807,7 @@ export interface components {
             approval: components["schemas"]["ApprovalSettings"];
             password: components["schemas"]["PasswordSettings"];
             privacy: components["schemas"]["PrivacySettings"];
+            admins: components["schemas"]["AdminSettings"];
             lifetimes: components["schemas"]["LifetimeSettings"];
             contracts: components["schemas"]["ContractSettings"];
             links: components["schemas"]["LinkSettings"];
@@ -3934,6 +4850,11 @@ export interface components {
         /** @description What strangers may learn. */
         PrivacySettings: {
             hide_account_existence: boolean;
+        };
+        /** @description What is asked of the tenant's admins. */
+        AdminSettings: {
+            /** @description Who has none is answered 403 `second_factor_required` until one is set up below `/admin/v1/me`. */
+            second_factor: boolean;
         };
         /** @description How long things live, in seconds. */
         LifetimeSettings: {
@@ -4038,12 +4959,20 @@ export interface components {
         /** @description Sign-in with accounts elsewhere. */
         SocialSettings: {
             providers: components["schemas"]["SocialProviders"];
+            /** @description Front ends that browsers come back to, letter by letter; the first is the usual one. Without any they come to a page of Keyhall's. */
+            return_to: string[];
         };
         /** @description The tenant's own app at each provider; `null` where nobody signs in with it. */
         SocialProviders: {
             facebook: components["schemas"]["SocialApp"] | null;
             google: components["schemas"]["SocialApp"] | null;
             twitter: components["schemas"]["SocialApp"] | null;
+            github: components["schemas"]["SocialApp"] | null;
+            microsoft: components["schemas"]["SocialApp"] | null;
+            apple: components["schemas"]["SocialApp"] | null;
+            linkedin: components["schemas"]["SocialApp"] | null;
+            discord: components["schemas"]["SocialApp"] | null;
+            oidc: components["schemas"]["SocialApp"] | null;
         };
         /** @description A tenant's app at a provider. */
         SocialApp: {
@@ -4055,6 +4984,12 @@ export interface components {
             callback_url: string;
             /** @description An address that the provider calls verified opens the account that has it. */
             trust_email: boolean;
+            /** @description `oidc`: who signs its ID tokens. `microsoft`: the one directory that is let in, `https://login.microsoftonline.com/<id>/v2.0`; empty: all. */
+            issuer: string;
+            /** @description `apple`: the team that the key belongs to. */
+            team_id: string;
+            /** @description `apple`: the name of the key whose private half is the secret. */
+            key_id: string;
             endpoints: components["schemas"]["SocialEndpoints"];
         };
         /** @description Addresses instead of the provider's usual ones; empty for those. */
@@ -4062,17 +4997,25 @@ export interface components {
             authorize: string;
             token: string;
             userinfo: string;
-            /** @description Tells to whom a token was issued: Google's tokeninfo, Facebook's debug_token. */
+            /** @description Tells to whom a token was issued: Google's tokeninfo, Facebook's debug_token, GitHub's applications/{client_id}/token, Discord's oauth2/@me. */
             inspect: string;
+            /** @description The keys that ID tokens are signed with. */
+            jwks: string;
         };
         /** @description A tenant's app at a provider, with its secret. */
         SocialProviderInput: {
             client_id: string;
-            /** Format: password */
+            /**
+             * Format: password
+             * @description `apple`: the private key, PEM.
+             */
             client_secret: string;
             callback_url?: string;
             also_for?: string[];
             trust_email?: boolean;
+            issuer?: string;
+            team_id?: string;
+            key_id?: string;
             endpoints?: components["schemas"]["SocialEndpointsInput"];
         };
         /** @description Addresses instead of the provider's usual ones; left out for those. */
@@ -4081,6 +5024,7 @@ export interface components {
             token?: string;
             userinfo?: string;
             inspect?: string;
+            jwks?: string;
         };
         /** @enum {string} */
         SMSProviderName: "twilio" | "vonage" | "hook";
@@ -4119,6 +5063,7 @@ export interface components {
             approval?: components["schemas"]["ApprovalPatch"];
             password?: components["schemas"]["PasswordPatch"];
             privacy?: components["schemas"]["PrivacyPatch"];
+            admins?: components["schemas"]["AdminSettingsPatch"];
             lifetimes?: components["schemas"]["LifetimePatch"];
             contracts?: components["schemas"]["ContractPatch"];
             links?: components["schemas"]["LinkPatch"];
@@ -4153,6 +5098,10 @@ export interface components {
         /** @description Changes to `PrivacySettings`. */
         PrivacyPatch: {
             hide_account_existence?: boolean | null;
+        } | null;
+        /** @description Changes to `AdminSettings`. */
+        AdminSettingsPatch: {
+            second_factor?: boolean | null;
         } | null;
         /** @description Changes to `LifetimeSettings`. */
         LifetimePatch: {
@@ -4230,14 +5179,21 @@ export interface components {
         /** @description Changes to `SocialSettings`. */
         SocialPatch: {
             providers?: components["schemas"]["SocialProvidersPatch"];
+            return_to?: string[] | null;
         } | null;
         /** @description Changes to `SocialProviders`. */
         SocialProvidersPatch: {
             facebook?: components["schemas"]["SocialAppPatch"];
             google?: components["schemas"]["SocialAppPatch"];
             twitter?: components["schemas"]["SocialAppPatch"];
+            github?: components["schemas"]["SocialAppPatch"];
+            microsoft?: components["schemas"]["SocialAppPatch"];
+            apple?: components["schemas"]["SocialAppPatch"];
+            linkedin?: components["schemas"]["SocialAppPatch"];
+            discord?: components["schemas"]["SocialAppPatch"];
+            oidc?: components["schemas"]["SocialAppPatch"];
         } | null;
-        /** @description Changes to `SocialApp`. The secret is stored sealed and never shown; it has to be given again with another client id or other endpoints. */
+        /** @description Changes to `SocialApp`. The secret is stored sealed and never shown; it has to be given again with another client id or issuer, or other endpoints. */
         SocialAppPatch: {
             client_id?: string | null;
             /** Format: password */
@@ -4245,6 +5201,9 @@ export interface components {
             also_for?: string[] | null;
             callback_url?: string | null;
             trust_email?: boolean | null;
+            issuer?: string | null;
+            team_id?: string | null;
+            key_id?: string | null;
             endpoints?: components["schemas"]["SocialEndpointsPatch"];
         } | null;
         /** @description Changes to `SocialEndpoints`. */
@@ -4253,6 +5212,7 @@ export interface components {
             token?: string | null;
             userinfo?: string | null;
             inspect?: string | null;
+            jwks?: string | null;
         } | null;
         /** @description Changes to `SMSProvider`. The secret (Twilio's auth token, Vonage's API secret, or a hook's `whsec_...`, with which calls are signed by Standard Webhooks) is stored sealed and never shown; it has to be given again with another name or url. */
         SMSProviderPatch: {
@@ -4566,6 +5526,8 @@ export interface components {
         AdminState: "invited" | "active";
         /** @description Somebody who administers a tenant. */
         Admin: {
+            /** @description Whether there is an authenticator app or a passkey. */
+            second_factor: boolean;
             /** Format: uuid */
             id: string;
             /** Format: email */
@@ -4809,12 +5771,13 @@ export interface components {
             next_cursor: string | null;
         };
         /**
-         * @description What an endpoint can be told of: `user.created` (a sign-up, or an administrator's doing), `user.verified` (an address or number is proven),
+         * @description What an endpoint can be told of: `user.created` (a sign-up, or an administrator's doing; an import tells of each account), `user.verified` (an address or number is proven),
          *     `user.approved`, `user.rejected`, `user.signed_in`, `user.password_changed`, `user.updated` (profile, picture, address, number, group,
-         *     active or not), `user.deleted`. There will be more; a receiver ignores those it does not know.
+         *     active or not), `user.deleted`, `user.invited`, `user.joined` (an invitation is accepted), `user.social_connected` and
+         *     `user.social_disconnected` (a sign-in elsewhere). There will be more; a receiver ignores those it does not know.
          * @enum {string}
          */
-        WebhookEventType: "user.created" | "user.verified" | "user.approved" | "user.rejected" | "user.signed_in" | "user.password_changed" | "user.updated" | "user.deleted";
+        WebhookEventType: "user.created" | "user.verified" | "user.approved" | "user.rejected" | "user.signed_in" | "user.password_changed" | "user.updated" | "user.deleted" | "user.invited" | "user.joined" | "user.social_connected" | "user.social_disconnected";
         /** @description A server of the tenant that wants to hear of events. */
         Webhook: {
             /** Format: uuid */
@@ -4966,6 +5929,8 @@ export interface components {
             action?: string;
             actor?: components["schemas"]["WebhookActor"];
             user?: components["schemas"]["WebhookUser"];
+            /** @description Of a sign-in elsewhere, where one is what it is about: `google`. */
+            provider?: string;
         };
         /** @description Who did it. */
         WebhookActor: {
@@ -5221,6 +6186,86 @@ export interface components {
             messages: components["schemas"]["ExportedMessage"][];
             activity: components["schemas"]["ExportedActivity"][];
             codes: components["schemas"]["ExportedCode"][];
+            social: components["schemas"]["SocialIdentity"][];
+        };
+        /** @description Whom one can sign in with. */
+        SignInProviders: {
+            data: components["schemas"]["SignInProvider"][];
+        };
+        /** @description One can sign in with it. */
+        SignInProvider: {
+            provider: string;
+            /** @description Where a browser goes. */
+            start_url: string;
+        };
+        /** @description What a provider gave an app. */
+        ProviderSignIn: {
+            provider: string;
+            access_token?: string;
+            /** @description Of Twitter's access token. */
+            token_secret?: string;
+            /** @description Of OpenID Connect; an app that got one on the device sends it alone. */
+            id_token?: string;
+            /** @description That the ID token has to have. */
+            nonce?: string;
+            code?: string;
+            /** @description With the code (RFC 7636). */
+            code_verifier?: string;
+            /** @description With which the code was got; left out: the tenant's `callback_url`. */
+            redirect_uri?: string;
+            /**
+             * @description Of a new account.
+             * @default user
+             * @enum {string}
+             */
+            user_type: "user" | "coach";
+        };
+        /** @description What a provider gave an app, or the key that a browser brought. */
+        ProviderProof: {
+            key?: string;
+            provider?: string;
+            access_token?: string;
+            /** @description Of Twitter's access token. */
+            token_secret?: string;
+            /** @description Of OpenID Connect; an app that got one on the device sends it alone. */
+            id_token?: string;
+            /** @description That the ID token has to have. */
+            nonce?: string;
+            code?: string;
+            /** @description With the code, or with the key (RFC 7636). */
+            code_verifier?: string;
+            /** @description With which the code was got; left out: the tenant's `callback_url`. */
+            redirect_uri?: string;
+        };
+        /** @description What the browser brought, and the verifier of the challenge with which it went. */
+        ProviderKeySignIn: {
+            key: string;
+            code_verifier: string;
+            /**
+             * @description Of a new account.
+             * @default user
+             * @enum {string}
+             */
+            user_type: "user" | "coach";
+        };
+        /** @description Accounts elsewhere. */
+        SocialIdentities: {
+            data: components["schemas"]["SocialIdentity"][];
+        };
+        /** @description An account elsewhere that opens this one. */
+        SocialIdentity: {
+            /** Format: int64 */
+            id: number;
+            provider: string;
+            /** @description Who says so; with `subject`, who it is. */
+            issuer: string;
+            subject: string;
+            /** @description As the provider last told it. */
+            email: string | null;
+            /** Format: date-time */
+            connected_at: string;
+            /** Format: date-time */
+            last_login_at: string;
         };
         /** @description The newest one-time code that was sent to one of the user's addresses and numbers. */
         ExportedCode: {
@@ -6017,6 +7062,43 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description A call with this `Idempotency-Key` is still being answered. */
+        KeyBusy: {
+            headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/errors#idempotency_busy",
+                 *       "title": "The request with this Idempotency-Key is still being answered. Ask again in a moment.",
+                 *       "status": 409,
+                 *       "code": "idempotency_busy",
+                 *       "request_id": "01J9Z6V0QK"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description This `Idempotency-Key` was used for another request. */
+        KeyReused: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/errors#idempotency_key_reused",
+                 *       "title": "This Idempotency-Key was used for another request.",
+                 *       "status": 422,
+                 *       "code": "idempotency_key_reused",
+                 *       "request_id": "01J9Z6V0QK"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The body is larger than allowed. */
         TooLarge: {
             headers: {
@@ -6706,6 +7788,9 @@ export interface components {
                  *         "privacy": {
                  *           "hide_account_existence": false
                  *         },
+                 *         "admins": {
+                 *           "second_factor": false
+                 *         },
                  *         "lifetimes": {
                  *           "access_seconds": 900,
                  *           "refresh_seconds": 2592000,
@@ -6825,6 +7910,9 @@ export interface components {
                  *       },
                  *       "privacy": {
                  *         "hide_account_existence": false
+                 *       },
+                 *       "admins": {
+                 *         "second_factor": false
                  *       },
                  *       "lifetimes": {
                  *         "access_seconds": 900,
@@ -7029,6 +8117,7 @@ export interface components {
                  *       "name": "Ada",
                  *       "role": "approver",
                  *       "state": "invited",
+                 *       "second_factor": false,
                  *       "created_at": "2026-03-01T09:30:00Z",
                  *       "last_login_at": null
                  *     }
@@ -7349,6 +8438,12 @@ export interface components {
     };
     parameters: {
         /**
+         * @description A text of the client's making, new for each thing to do, such as a UUID in quotes. A call with the key of one that was answered gets that answer
+         *     again, with the header `Idempotent-Replayed: true`; see *Asking again*.
+         * @example "8e03978e-40d5-43dd-bc93-6894a57f9324"
+         */
+        IdempotencyKey: string;
+        /**
          * @description The username, in any case.
          * @example egekaya
          */
@@ -7473,6 +8568,21 @@ export interface components {
          * @example 2026-04-01T00:00:00Z
          */
         UsersSeenUntil: string;
+        /**
+         * @description The name of a queue.
+         * @example keyhall
+         */
+        QueueName: string;
+        /**
+         * @description The first day. Without it, 29 days before the last. At most 366 days can be asked for.
+         * @example 2026-03-01
+         */
+        FirstDay: string;
+        /**
+         * @description The last day, included. Without it, today.
+         * @example 2026-03-30
+         */
+        LastDay: string;
         /**
          * @description `next_cursor` of the page before.
          * @example 7
@@ -7826,6 +8936,156 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    "adminAuth.askForPasskey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["PasskeyRequest"];
+            };
+        };
+        responses: {
+            /** @description What the browser needs. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "attempt": "8JvXn2Qd0rT5",
+                     *       "options": {
+                     *         "challenge": "q83vEjRWeJA",
+                     *         "rpId": "id.keyhall.example",
+                     *         "timeout": 300000,
+                     *         "userVerification": "required"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PasskeyCeremony"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["BadCredentials"];
+            404: components["responses"]["NotFound"];
+            /** @description This server has no address that passkeys can be made for. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#passkeys_unavailable",
+                     *       "title": "Passkeys need a server with a domain name and https. Set KEYHALL_PUBLIC_URL.",
+                     *       "status": 409,
+                     *       "code": "passkeys_unavailable",
+                     *       "request_id": "01J9Z6V0QK"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "adminAuth.openSessionByPasskey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "attempt": "8JvXn2Qd0rT5",
+                 *       "credential": {
+                 *         "id": "AQIDBA",
+                 *         "rawId": "AQIDBA",
+                 *         "type": "public-key",
+                 *         "clientExtensionResults": {},
+                 *         "response": {
+                 *           "clientDataJSON": "eyJ0eXBlIjoi",
+                 *           "authenticatorData": "SZYN5YgO",
+                 *           "signature": "MEUCIQ",
+                 *           "userHandle": "C5yPXnpR"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasskeyAnswer"];
+            };
+        };
+        responses: {
+            /** @description Signed in. */
+            200: {
+                headers: {
+                    /**
+                     * @description The session.
+                     * @example __Host-keyhall_admin=Vb0J3...; Path=/; HttpOnly; Secure; SameSite=Strict
+                     */
+                    "Set-Cookie": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "csrf_token": "7pKx2mQv0sY4bW1n",
+                     *       "admin": {
+                     *         "id": "0b9c8f5e-7a51-4d0e-9a53-0f6a3b1c2d4e",
+                     *         "email": "olga@keyhall.example",
+                     *         "name": "Olga",
+                     *         "operator": false,
+                     *         "tenants": [
+                     *           {
+                     *             "slug": "acme",
+                     *             "name": "Acme Sports",
+                     *             "role": "owner"
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AdminSession"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["BadCredentials"];
+            403: components["responses"]["Forbidden"];
+            /** @description This server has no address that passkeys can be made for. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#passkeys_unavailable",
+                     *       "title": "Passkeys need a server with a domain name and https. Set KEYHALL_PUBLIC_URL.",
+                     *       "status": 409,
+                     *       "code": "passkeys_unavailable",
+                     *       "request_id": "01J9Z6V0QK"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     "adminAuth.me": {
         parameters: {
             query?: never;
@@ -7990,7 +9250,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The authenticator app, and how many recovery codes are left. */
+            /** @description The authenticator app, and how many passkeys and recovery codes there are. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7999,6 +9259,8 @@ export interface operations {
                     /**
                      * @example {
                      *       "since": "2026-03-02T08:15:00Z",
+                     *       "passkeys": 1,
+                     *       "demanded": false,
                      *       "recovery_codes_left": 9
                      *     }
                      */
@@ -8101,6 +9363,24 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            /** @description It is the last one, and one is demanded. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#factor_demanded",
+                     *       "title": "A second factor is demanded of you. Set up another one before you remove this one.",
+                     *       "status": 409,
+                     *       "code": "factor_demanded",
+                     *       "request_id": "01J9Z6V0QK"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMedia"];
             429: components["responses"]["TooMany"];
@@ -8232,6 +9512,369 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    "adminAuth.beginPasskey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "plum-orbit-candle"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasswordProof"];
+            };
+        };
+        responses: {
+            /** @description What the browser needs. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "attempt": "8JvXn2Qd0rT5",
+                     *       "options": {
+                     *         "challenge": "q83vEjRWeJA",
+                     *         "rp": {
+                     *           "id": "id.keyhall.example",
+                     *           "name": "Keyhall"
+                     *         },
+                     *         "user": {
+                     *           "id": "C5yPXnpR",
+                     *           "name": "olga@keyhall.example",
+                     *           "displayName": "olga@keyhall.example"
+                     *         },
+                     *         "pubKeyCredParams": [
+                     *           {
+                     *             "type": "public-key",
+                     *             "alg": -7
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PasskeyCeremony"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description There are too many, or this server has no address that passkeys can be made for. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#passkeys_full",
+                     *       "title": "There are 20 passkeys already. Remove one first.",
+                     *       "status": 409,
+                     *       "code": "passkeys_full",
+                     *       "request_id": "01J9Z6V0QK"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "adminAuth.provePasskey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the browser needs. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "attempt": "8JvXn2Qd0rT5",
+                     *       "options": {
+                     *         "challenge": "q83vEjRWeJA",
+                     *         "rpId": "id.keyhall.example",
+                     *         "timeout": 300000,
+                     *         "userVerification": "required"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PasskeyCeremony"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description This server has no address that passkeys can be made for. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#passkeys_unavailable",
+                     *       "title": "Passkeys need a server with a domain name and https. Set KEYHALL_PUBLIC_URL.",
+                     *       "status": 409,
+                     *       "code": "passkeys_unavailable",
+                     *       "request_id": "01J9Z6V0QK"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "adminAuth.passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The passkeys, the oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "5f0c7a2e-1b3d-4c6a-8e9f-0a1b2c3d4e5f",
+                     *           "name": "Laptop",
+                     *           "synced": false,
+                     *           "created_at": "2026-03-02T08:15:00Z",
+                     *           "last_used_at": "2026-03-04T07:30:00Z",
+                     *           "suspect_at": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PasskeyList"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "adminAuth.confirmPasskey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Laptop",
+                 *       "attempt": "8JvXn2Qd0rT5",
+                 *       "credential": {
+                 *         "id": "AQIDBA",
+                 *         "rawId": "AQIDBA",
+                 *         "type": "public-key",
+                 *         "clientExtensionResults": {},
+                 *         "response": {
+                 *           "clientDataJSON": "eyJ0eXBlIjoi",
+                 *           "attestationObject": "o2NmbXRk",
+                 *           "transports": [
+                 *             "internal"
+                 *           ]
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasskeyConfirmation"];
+            };
+        };
+        responses: {
+            /** @description The passkey counts. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "passkey": {
+                     *         "id": "5f0c7a2e-1b3d-4c6a-8e9f-0a1b2c3d4e5f",
+                     *         "name": "Laptop",
+                     *         "synced": false,
+                     *         "created_at": "2026-03-02T08:15:00Z",
+                     *         "last_used_at": "2026-03-04T07:30:00Z",
+                     *         "suspect_at": null
+                     *       },
+                     *       "recovery_codes": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PasskeyAdded"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description It is registered already, or there are too many. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#passkey_exists",
+                     *       "title": "This passkey is registered already.",
+                     *       "status": 409,
+                     *       "code": "passkey_exists",
+                     *       "request_id": "01J9Z6V0QK"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "adminAuth.removePasskey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The passkey.
+                 * @example 5f0c7a2e-1b3d-4c6a-8e9f-0a1b2c3d4e5f
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "plum-orbit-candle",
+                 *       "code": "abcd-efgh-2345-6789"
+                 *     }
+                 */
+                "application/json": components["schemas"]["BothFactors"];
+            };
+        };
+        responses: {
+            /** @description It opens nothing any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description It is the last second factor, and one is demanded. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/errors#factor_demanded",
+                     *       "title": "A second factor is demanded of you. Set up another one before you remove this one.",
+                     *       "status": 409,
+                     *       "code": "factor_demanded",
+                     *       "request_id": "01J9Z6V0QK"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "adminAuth.renamePasskey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The passkey.
+                 * @example 5f0c7a2e-1b3d-4c6a-8e9f-0a1b2c3d4e5f
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Old laptop"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasskeyName"];
+            };
+        };
+        responses: {
+            /** @description The passkey. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "5f0c7a2e-1b3d-4c6a-8e9f-0a1b2c3d4e5f",
+                     *       "name": "Laptop",
+                     *       "synced": false,
+                     *       "created_at": "2026-03-02T08:15:00Z",
+                     *       "last_used_at": "2026-03-04T07:30:00Z",
+                     *       "suspect_at": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     "adminAuth.acceptInvitation": {
         parameters: {
             query?: never;
@@ -8256,6 +9899,288 @@ export interface operations {
             400: components["responses"]["Invalid"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMedia"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "queues.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Everything at this moment. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "parts": {
+                     *         "database": "ok",
+                     *         "redis": "ok",
+                     *         "workers": "ok"
+                     *       },
+                     *       "outbox": [
+                     *         {
+                     *           "kind": "mail",
+                     *           "waiting": 12,
+                     *           "due": 2,
+                     *           "oldest_due_at": "2026-03-02T10:14:59Z"
+                     *         }
+                     *       ],
+                     *       "queues": [
+                     *         {
+                     *           "name": "keyhall",
+                     *           "paused": false,
+                     *           "latency_seconds": 0.2,
+                     *           "waiting": 2,
+                     *           "active": 1,
+                     *           "scheduled": 0,
+                     *           "retry": 0,
+                     *           "archived": 1,
+                     *           "processed_today": 4012,
+                     *           "failed_today": 3
+                     *         }
+                     *       ],
+                     *       "workers": [
+                     *         {
+                     *           "host": "worker-1",
+                     *           "pid": 7,
+                     *           "started_at": "2026-03-01T06:00:00Z",
+                     *           "active": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["QueueState"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "queues.tasks": {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only tasks in this state; without it, those that are archived.
+                 * @example archived
+                 */
+                state?: components["schemas"]["TaskState"];
+                /**
+                 * @description `next_cursor` of the page before.
+                 * @example 7
+                 */
+                cursor?: components["parameters"]["Cursor"];
+                /**
+                 * @description Entries on a page.
+                 * @example 50
+                 */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The name of a queue.
+                 * @example keyhall
+                 */
+                queue: components["parameters"]["QueueName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of tasks. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "MDE5NWExYjItM2M0ZC03ZTVmLzEvMA",
+                     *           "kind": "mail",
+                     *           "tenant": {
+                     *             "slug": "acme",
+                     *             "name": "Acme Sports"
+                     *           },
+                     *           "job_id": "0195a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5b",
+                     *           "last_error": "asynq: task lease expired",
+                     *           "retried": 3,
+                     *           "max_retries": 3,
+                     *           "failed_at": "2026-03-02T10:00:00Z",
+                     *           "next_try_at": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TaskPage"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "queues.retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The name of a queue.
+                 * @example keyhall
+                 */
+                queue: components["parameters"]["QueueName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "state": "archived"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TaskRetry"];
+            };
+        };
+        responses: {
+            /** @description How many there were. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "count": 3
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TaskCount"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "queues.clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The name of a queue.
+                 * @example keyhall
+                 */
+                queue: components["parameters"]["QueueName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["TaskClear"];
+            };
+        };
+        responses: {
+            /** @description How many there were. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "count": 3
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TaskCount"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "queues.pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The name of a queue.
+                 * @example keyhall
+                 */
+                queue: components["parameters"]["QueueName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "queues.resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The name of a queue.
+                 * @example keyhall
+                 */
+                queue: components["parameters"]["QueueName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is so. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
         };
@@ -8347,6 +10272,209 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    "tenants.platform": {
+        parameters: {
+            query?: {
+                /**
+                 * @description The first day. Without it, 29 days before the last. At most 366 days can be asked for.
+                 * @example 2026-03-01
+                 */
+                from?: components["parameters"]["FirstDay"];
+                /**
+                 * @description The last day, included. Without it, today.
+                 * @example 2026-03-30
+                 */
+                to?: components["parameters"]["LastDay"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The numbers. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tenants": {
+                     *         "total": 214,
+                     *         "active": 210,
+                     *         "suspended": 4
+                     *       },
+                     *       "users": {
+                     *         "total": 183020,
+                     *         "pending": 61
+                     *       },
+                     *       "activity": {
+                     *         "from": "2026-03-01",
+                     *         "to": "2026-03-02",
+                     *         "as_of": "2026-03-02T10:15:00Z",
+                     *         "totals": {
+                     *           "sign_ups": {
+                     *             "count": 61,
+                     *             "before": 48
+                     *           },
+                     *           "sign_ins": {
+                     *             "count": 1712,
+                     *             "before": 1804
+                     *           },
+                     *           "deliveries_failed": {
+                     *             "count": 2,
+                     *             "before": 0
+                     *           }
+                     *         },
+                     *         "active_users": {
+                     *           "day": 640,
+                     *           "week": 1310,
+                     *           "month": 1702,
+                     *           "as_of": "2026-03-02T10:14:20Z"
+                     *         },
+                     *         "days": [
+                     *           {
+                     *             "day": "2026-03-01",
+                     *             "sign_ups": 26,
+                     *             "sign_ins": 800,
+                     *             "deliveries_failed": 2
+                     *           },
+                     *           {
+                     *             "day": "2026-03-02",
+                     *             "sign_ups": 35,
+                     *             "sign_ins": 912,
+                     *             "deliveries_failed": 0
+                     *           }
+                     *         ],
+                     *         "sign_ins_by_method": [
+                     *           {
+                     *             "name": "password",
+                     *             "count": 1500,
+                     *             "days": [
+                     *               700,
+                     *               800
+                     *             ]
+                     *           },
+                     *           {
+                     *             "name": "google",
+                     *             "count": 212,
+                     *             "days": [
+                     *               100,
+                     *               112
+                     *             ]
+                     *           }
+                     *         ],
+                     *         "sign_ins_by_contract": [
+                     *           {
+                     *             "name": "native",
+                     *             "count": 1712,
+                     *             "days": [
+                     *               800,
+                     *               912
+                     *             ]
+                     *           }
+                     *         ]
+                     *       },
+                     *       "newest_tenants": [
+                     *         {
+                     *           "id": "5f0c7a52-6f0e-4f43-9b7e-5b1e8a0f6c11",
+                     *           "slug": "acme",
+                     *           "name": "Acme Sports",
+                     *           "status": "active",
+                     *           "created_at": "2026-03-01T09:30:00Z",
+                     *           "suspended_at": null
+                     *         }
+                     *       ],
+                     *       "failing_tenants": [
+                     *         {
+                     *           "slug": "acme",
+                     *           "name": "Acme Sports",
+                     *           "deliveries_failed": 2
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformOverview"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "adminAuth.platformSettings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The settings. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "operators_second_factor": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformSettings"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "adminAuth.changePlatformSettings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "operators_second_factor": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["PlatformSettings"];
+            };
+        };
+        responses: {
+            /** @description The settings. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "operators_second_factor": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformSettings"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     "tenants.list": {
         parameters: {
             query?: {
@@ -8411,7 +10539,14 @@ export interface operations {
     "tenants.create": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A text of the client's making, new for each thing to do, such as a UUID in quotes. A call with the key of one that was answered gets that answer
+                 *     again, with the header `Idempotent-Replayed: true`; see *Asking again*.
+                 * @example "8e03978e-40d5-43dd-bc93-6894a57f9324"
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -8439,6 +10574,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMedia"];
+            422: components["responses"]["KeyReused"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
         };
@@ -8460,6 +10596,7 @@ export interface operations {
         responses: {
             200: components["responses"]["Tenant"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
@@ -8783,7 +10920,14 @@ export interface operations {
     "tenants.testMail": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A text of the client's making, new for each thing to do, such as a UUID in quotes. A call with the key of one that was answered gets that answer
+                 *     again, with the header `Idempotent-Replayed: true`; see *Asking again*.
+                 * @example "8e03978e-40d5-43dd-bc93-6894a57f9324"
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /**
                  * @description The tenant.
@@ -8809,8 +10953,10 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["KeyBusy"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMedia"];
+            422: components["responses"]["KeyReused"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
         };
@@ -8826,7 +10972,7 @@ export interface operations {
                  */
                 slug: components["parameters"]["Slug"];
                 /**
-                 * @description One of facebook, google, twitter.
+                 * @description One of facebook, google, twitter, github, microsoft, apple, linkedin, discord, oidc (any other that speaks OpenID Connect).
                  * @example google
                  */
                 provider: string;
@@ -8835,13 +10981,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "client_id": "1234.apps.googleusercontent.com",
-                 *       "client_secret": "GOCSPX-secret",
-                 *       "callback_url": "https://acme.example/callback"
-                 *     }
-                 */
                 "application/json": components["schemas"]["SocialProviderInput"];
             };
         };
@@ -8858,11 +10997,15 @@ export interface operations {
                      *       "also_for": [],
                      *       "callback_url": "https://acme.example/callback",
                      *       "trust_email": false,
+                     *       "issuer": "",
+                     *       "team_id": "",
+                     *       "key_id": "",
                      *       "endpoints": {
                      *         "authorize": "",
                      *         "token": "",
                      *         "userinfo": "",
-                     *         "inspect": ""
+                     *         "inspect": "",
+                     *         "jwks": ""
                      *       }
                      *     }
                      */
@@ -8890,7 +11033,7 @@ export interface operations {
                  */
                 slug: components["parameters"]["Slug"];
                 /**
-                 * @description One of facebook, google, twitter.
+                 * @description One of facebook, google, twitter, github, microsoft, apple, linkedin, discord, oidc (any other that speaks OpenID Connect).
                  * @example google
                  */
                 provider: string;
@@ -8954,6 +11097,118 @@ export interface operations {
                     "application/json": components["schemas"]["Overview"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "tenants.activity": {
+        parameters: {
+            query?: {
+                /**
+                 * @description The first day. Without it, 29 days before the last. At most 366 days can be asked for.
+                 * @example 2026-03-01
+                 */
+                from?: components["parameters"]["FirstDay"];
+                /**
+                 * @description The last day, included. Without it, today.
+                 * @example 2026-03-30
+                 */
+                to?: components["parameters"]["LastDay"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The numbers. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "from": "2026-03-01",
+                     *       "to": "2026-03-02",
+                     *       "as_of": "2026-03-02T10:15:00Z",
+                     *       "totals": {
+                     *         "sign_ups": {
+                     *           "count": 61,
+                     *           "before": 48
+                     *         },
+                     *         "sign_ins": {
+                     *           "count": 1712,
+                     *           "before": 1804
+                     *         },
+                     *         "deliveries_failed": {
+                     *           "count": 2,
+                     *           "before": 0
+                     *         }
+                     *       },
+                     *       "active_users": {
+                     *         "day": 640,
+                     *         "week": 1310,
+                     *         "month": 1702,
+                     *         "as_of": "2026-03-02T10:14:20Z"
+                     *       },
+                     *       "days": [
+                     *         {
+                     *           "day": "2026-03-01",
+                     *           "sign_ups": 26,
+                     *           "sign_ins": 800,
+                     *           "deliveries_failed": 2
+                     *         },
+                     *         {
+                     *           "day": "2026-03-02",
+                     *           "sign_ups": 35,
+                     *           "sign_ins": 912,
+                     *           "deliveries_failed": 0
+                     *         }
+                     *       ],
+                     *       "sign_ins_by_method": [
+                     *         {
+                     *           "name": "password",
+                     *           "count": 1500,
+                     *           "days": [
+                     *             700,
+                     *             800
+                     *           ]
+                     *         },
+                     *         {
+                     *           "name": "google",
+                     *           "count": 212,
+                     *           "days": [
+                     *             100,
+                     *             112
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "sign_ins_by_contract": [
+                     *         {
+                     *           "name": "native",
+                     *           "count": 1712,
+                     *           "days": [
+                     *             800,
+                     *             912
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooMany"];
@@ -9080,6 +11335,7 @@ export interface operations {
             };
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
@@ -9088,7 +11344,14 @@ export interface operations {
     "users.create": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A text of the client's making, new for each thing to do, such as a UUID in quotes. A call with the key of one that was answered gets that answer
+                 *     again, with the header `Idempotent-Replayed: true`; see *Asking again*.
+                 * @example "8e03978e-40d5-43dd-bc93-6894a57f9324"
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /**
                  * @description The tenant.
@@ -9121,6 +11384,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMedia"];
+            422: components["responses"]["KeyReused"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
         };
@@ -9139,7 +11403,14 @@ export interface operations {
                  */
                 invite?: "true" | "false";
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description A text of the client's making, new for each thing to do, such as a UUID in quotes. A call with the key of one that was answered gets that answer
+                 *     again, with the header `Idempotent-Replayed: true`; see *Asking again*.
+                 * @example "8e03978e-40d5-43dd-bc93-6894a57f9324"
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /**
                  * @description The tenant.
@@ -9189,8 +11460,10 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["KeyBusy"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMedia"];
+            422: components["responses"]["KeyReused"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
         };
@@ -9217,6 +11490,7 @@ export interface operations {
         responses: {
             200: components["responses"]["User"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
@@ -9388,6 +11662,7 @@ export interface operations {
         responses: {
             200: components["responses"]["Sessions"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
@@ -9469,7 +11744,14 @@ export interface operations {
     "users.sendPasswordReset": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A text of the client's making, new for each thing to do, such as a UUID in quotes. A call with the key of one that was answered gets that answer
+                 *     again, with the header `Idempotent-Replayed: true`; see *Asking again*.
+                 * @example "8e03978e-40d5-43dd-bc93-6894a57f9324"
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /**
                  * @description The tenant.
@@ -9493,9 +11775,12 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["KeyBusy"];
+            422: components["responses"]["KeyReused"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
         };
@@ -9503,7 +11788,14 @@ export interface operations {
     "users.invite": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A text of the client's making, new for each thing to do, such as a UUID in quotes. A call with the key of one that was answered gets that answer
+                 *     again, with the header `Idempotent-Replayed: true`; see *Asking again*.
+                 * @example "8e03978e-40d5-43dd-bc93-6894a57f9324"
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /**
                  * @description The tenant.
@@ -9557,10 +11849,12 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
+            400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            422: components["responses"]["KeyReused"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
         };
@@ -9603,7 +11897,14 @@ export interface operations {
     "users.sendVerification": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A text of the client's making, new for each thing to do, such as a UUID in quotes. A call with the key of one that was answered gets that answer
+                 *     again, with the header `Idempotent-Replayed: true`; see *Asking again*.
+                 * @example "8e03978e-40d5-43dd-bc93-6894a57f9324"
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /**
                  * @description The tenant.
@@ -9627,10 +11928,12 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            422: components["responses"]["KeyReused"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
         };
@@ -10049,6 +12352,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
@@ -10057,7 +12361,14 @@ export interface operations {
     "groups.create": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A text of the client's making, new for each thing to do, such as a UUID in quotes. A call with the key of one that was answered gets that answer
+                 *     again, with the header `Idempotent-Replayed: true`; see *Asking again*.
+                 * @example "8e03978e-40d5-43dd-bc93-6894a57f9324"
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /**
                  * @description The tenant.
@@ -10089,6 +12400,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMedia"];
+            422: components["responses"]["KeyReused"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
         };
@@ -10115,6 +12427,7 @@ export interface operations {
         responses: {
             200: components["responses"]["Group"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
@@ -10238,6 +12551,7 @@ export interface operations {
                      *           "name": "Ada",
                      *           "role": "approver",
                      *           "state": "invited",
+                     *           "second_factor": false,
                      *           "created_at": "2026-03-01T09:30:00Z",
                      *           "last_login_at": null
                      *         }
@@ -10257,7 +12571,14 @@ export interface operations {
     "admins.invite": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A text of the client's making, new for each thing to do, such as a UUID in quotes. A call with the key of one that was answered gets that answer
+                 *     again, with the header `Idempotent-Replayed: true`; see *Asking again*.
+                 * @example "8e03978e-40d5-43dd-bc93-6894a57f9324"
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /**
                  * @description The tenant.
@@ -10287,6 +12608,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMedia"];
+            422: components["responses"]["KeyReused"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
         };
@@ -10373,6 +12695,40 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    "admins.resetSecondFactor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+                /**
+                 * @description The admin.
+                 * @example 0b9c8f5e-7a51-4d0e-9a53-0f6a3b1c2d4e
+                 */
+                id: components["parameters"]["AdminId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The password alone is asked for from now on. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     "keys.list": {
         parameters: {
             query?: never;
@@ -10421,7 +12777,14 @@ export interface operations {
     "keys.create": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A text of the client's making, new for each thing to do, such as a UUID in quotes. A call with the key of one that was answered gets that answer
+                 *     again, with the header `Idempotent-Replayed: true`; see *Asking again*.
+                 * @example "8e03978e-40d5-43dd-bc93-6894a57f9324"
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /**
                  * @description The tenant.
@@ -10467,8 +12830,10 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["KeyBusy"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMedia"];
+            422: components["responses"]["KeyReused"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
         };
@@ -10931,7 +13296,14 @@ export interface operations {
     "templates.restore": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A text of the client's making, new for each thing to do, such as a UUID in quotes. A call with the key of one that was answered gets that answer
+                 *     again, with the header `Idempotent-Replayed: true`; see *Asking again*.
+                 * @example "8e03978e-40d5-43dd-bc93-6894a57f9324"
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /**
                  * @description The tenant.
@@ -10972,6 +13344,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["KeyBusy"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMedia"];
             422: components["responses"]["TemplateInvalid"];
@@ -11041,7 +13414,14 @@ export interface operations {
     "templates.test": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A text of the client's making, new for each thing to do, such as a UUID in quotes. A call with the key of one that was answered gets that answer
+                 *     again, with the header `Idempotent-Replayed: true`; see *Asking again*.
+                 * @example "8e03978e-40d5-43dd-bc93-6894a57f9324"
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /**
                  * @description The tenant.
@@ -11082,6 +13462,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["KeyBusy"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMedia"];
             422: components["responses"]["TemplateInvalid"];
@@ -11172,6 +13553,7 @@ export interface operations {
             };
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
@@ -11223,7 +13605,14 @@ export interface operations {
     "deliveries.resend": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A text of the client's making, new for each thing to do, such as a UUID in quotes. A call with the key of one that was answered gets that answer
+                 *     again, with the header `Idempotent-Replayed: true`; see *Asking again*.
+                 * @example "8e03978e-40d5-43dd-bc93-6894a57f9324"
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /**
                  * @description The tenant.
@@ -11247,10 +13636,12 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            422: components["responses"]["KeyReused"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
         };
@@ -11343,7 +13734,14 @@ export interface operations {
     "webhooks.create": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A text of the client's making, new for each thing to do, such as a UUID in quotes. A call with the key of one that was answered gets that answer
+                 *     again, with the header `Idempotent-Replayed: true`; see *Asking again*.
+                 * @example "8e03978e-40d5-43dd-bc93-6894a57f9324"
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /**
                  * @description The tenant.
@@ -11377,6 +13775,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMedia"];
+            422: components["responses"]["KeyReused"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
         };
@@ -11496,7 +13895,14 @@ export interface operations {
     "webhooks.rotate": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A text of the client's making, new for each thing to do, such as a UUID in quotes. A call with the key of one that was answered gets that answer
+                 *     again, with the header `Idempotent-Replayed: true`; see *Asking again*.
+                 * @example "8e03978e-40d5-43dd-bc93-6894a57f9324"
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /**
                  * @description The tenant.
@@ -11514,9 +13920,12 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: components["responses"]["NewWebhook"];
+            400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["KeyBusy"];
+            422: components["responses"]["KeyReused"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
         };
@@ -11524,7 +13933,14 @@ export interface operations {
     "webhooks.test": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A text of the client's making, new for each thing to do, such as a UUID in quotes. A call with the key of one that was answered gets that answer
+                 *     again, with the header `Idempotent-Replayed: true`; see *Asking again*.
+                 * @example "8e03978e-40d5-43dd-bc93-6894a57f9324"
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /**
                  * @description The tenant.
@@ -11542,9 +13958,12 @@ export interface operations {
         requestBody?: never;
         responses: {
             202: components["responses"]["Trying"];
+            400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["KeyBusy"];
+            422: components["responses"]["KeyReused"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
         };
@@ -11636,7 +14055,14 @@ export interface operations {
     "webhooks.resend": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A text of the client's making, new for each thing to do, such as a UUID in quotes. A call with the key of one that was answered gets that answer
+                 *     again, with the header `Idempotent-Replayed: true`; see *Asking again*.
+                 * @example "8e03978e-40d5-43dd-bc93-6894a57f9324"
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /**
                  * @description The tenant.
@@ -11665,10 +14091,12 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            422: components["responses"]["KeyReused"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
         };
@@ -11676,7 +14104,14 @@ export interface operations {
     "webhooks.resendRange": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A text of the client's making, new for each thing to do, such as a UUID in quotes. A call with the key of one that was answered gets that answer
+                 *     again, with the header `Idempotent-Replayed: true`; see *Asking again*.
+                 * @example "8e03978e-40d5-43dd-bc93-6894a57f9324"
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /**
                  * @description The tenant.
@@ -11722,8 +14157,10 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["KeyBusy"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMedia"];
+            422: components["responses"]["KeyReused"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
         };
@@ -11820,6 +14257,7 @@ export interface operations {
             };
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
@@ -11851,7 +14289,14 @@ export interface operations {
     "signingKeys.rotate": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A text of the client's making, new for each thing to do, such as a UUID in quotes. A call with the key of one that was answered gets that answer
+                 *     again, with the header `Idempotent-Replayed: true`; see *Asking again*.
+                 * @example "8e03978e-40d5-43dd-bc93-6894a57f9324"
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /**
                  * @description The tenant.
@@ -11864,9 +14309,12 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: components["responses"]["SigningKeys"];
+            400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["KeyBusy"];
+            422: components["responses"]["KeyReused"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
         };
@@ -11874,7 +14322,14 @@ export interface operations {
     "auth.signUp": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A text of the client's making, new for each thing to do, such as a UUID in quotes. A call with the key of one that was answered gets that answer
+                 *     again, with the header `Idempotent-Replayed: true`; see *Asking again*.
+                 * @example "8e03978e-40d5-43dd-bc93-6894a57f9324"
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -11938,6 +14393,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMedia"];
+            422: components["responses"]["KeyReused"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
         };
@@ -11963,7 +14419,14 @@ export interface operations {
     "auth.resendVerification": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A text of the client's making, new for each thing to do, such as a UUID in quotes. A call with the key of one that was answered gets that answer
+                 *     again, with the header `Idempotent-Replayed: true`; see *Asking again*.
+                 * @example "8e03978e-40d5-43dd-bc93-6894a57f9324"
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -11978,8 +14441,10 @@ export interface operations {
             };
             400: components["responses"]["Invalid"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["KeyBusy"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMedia"];
+            422: components["responses"]["KeyReused"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
         };
@@ -12017,7 +14482,14 @@ export interface operations {
     "auth.requestCode": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A text of the client's making, new for each thing to do, such as a UUID in quotes. A call with the key of one that was answered gets that answer
+                 *     again, with the header `Idempotent-Replayed: true`; see *Asking again*.
+                 * @example "8e03978e-40d5-43dd-bc93-6894a57f9324"
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -12041,8 +14513,10 @@ export interface operations {
             };
             400: components["responses"]["Invalid"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["KeyBusy"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMedia"];
+            422: components["responses"]["KeyReused"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
         };
@@ -12080,7 +14554,14 @@ export interface operations {
     "auth.requestSignInLink": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A text of the client's making, new for each thing to do, such as a UUID in quotes. A call with the key of one that was answered gets that answer
+                 *     again, with the header `Idempotent-Replayed: true`; see *Asking again*.
+                 * @example "8e03978e-40d5-43dd-bc93-6894a57f9324"
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -12104,8 +14585,10 @@ export interface operations {
             };
             400: components["responses"]["Invalid"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["KeyBusy"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMedia"];
+            422: components["responses"]["KeyReused"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
         };
@@ -12132,6 +14615,102 @@ export interface operations {
             400: components["responses"]["Invalid"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "auth.providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The providers that the tenant has set up. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "provider": "google",
+                     *           "start_url": "https://id.example/t/acme/pages/social/google"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SignInProviders"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "auth.signInByProvider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "provider": "google",
+                 *       "access_token": "ya29.a0AfH6SMBx"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ProviderSignIn"];
+            };
+        };
+        responses: {
+            200: components["responses"]["Tokens"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "auth.confirmProviderSignIn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "key": "0w1m3x9r8c2v7b6n5",
+                 *       "code_verifier": "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ProviderKeySignIn"];
+            };
+        };
+        responses: {
+            200: components["responses"]["Tokens"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMedia"];
             429: components["responses"]["TooMany"];
@@ -12184,7 +14763,14 @@ export interface operations {
     "auth.requestPasswordReset": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A text of the client's making, new for each thing to do, such as a UUID in quotes. A call with the key of one that was answered gets that answer
+                 *     again, with the header `Idempotent-Replayed: true`; see *Asking again*.
+                 * @example "8e03978e-40d5-43dd-bc93-6894a57f9324"
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -12199,8 +14785,10 @@ export interface operations {
             };
             400: components["responses"]["Invalid"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["KeyBusy"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMedia"];
+            422: components["responses"]["KeyReused"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
         };
@@ -12274,6 +14862,43 @@ export interface operations {
             };
             400: components["responses"]["Invalid"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "auth.introspect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "eyJhbGciOiJFZERTQSJ9.e30.c2ln"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": components["schemas"]["IntrospectionRequest"];
+            };
+        };
+        responses: {
+            /** @description What is known of the token. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Introspection"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
         };
@@ -12468,6 +15093,125 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    "me.social": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them, oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": 3,
+                     *           "provider": "google",
+                     *           "issuer": "https://accounts.google.com",
+                     *           "subject": "110169484474386276334",
+                     *           "email": "mia@example.com",
+                     *           "connected_at": "2026-03-02T08:15:00Z",
+                     *           "last_login_at": "2026-03-04T18:00:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SocialIdentities"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "me.connectSocial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "provider": "google",
+                 *       "access_token": "ya29.a0AfH6SMBx"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ProviderProof"];
+            };
+        };
+        responses: {
+            /** @description Connected. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 3,
+                     *       "provider": "google",
+                     *       "issuer": "https://accounts.google.com",
+                     *       "subject": "110169484474386276334",
+                     *       "email": "mia@example.com",
+                     *       "connected_at": "2026-03-02T08:15:00Z",
+                     *       "last_login_at": "2026-03-04T18:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SocialIdentity"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "me.disconnectSocial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 3 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It opens this account no more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     "me.export": {
         parameters: {
             query?: never;
@@ -12548,6 +15292,35 @@ export interface operations {
                      *           "destination": "mia@example.com",
                      *           "sent_at": "2026-03-04T17:59:30Z",
                      *           "used_at": "2026-03-04T18:00:00Z"
+                     *         }
+                     *       ],
+                     *       "social": [
+                     *         {
+                     *           "id": 3,
+                     *           "provider": "google",
+                     *           "issuer": "https://accounts.google.com",
+                     *           "subject": "110169484474386276334",
+                     *           "email": "mia@example.com",
+                     *           "connected_at": "2026-03-02T08:15:00Z",
+                     *           "last_login_at": "2026-03-04T18:00:00Z"
+                     *         }
+                     *       ],
+                     *       "events": [
+                     *         {
+                     *           "type": "user.verified",
+                     *           "state": "sent",
+                     *           "created_at": "2026-03-02T08:15:00Z",
+                     *           "done_at": "2026-03-02T08:15:01Z",
+                     *           "data": {
+                     *             "action": "email.verified",
+                     *             "actor": {
+                     *               "type": "user",
+                     *               "id": "7"
+                     *             },
+                     *             "user": {
+                     *               "id": 7
+                     *             }
+                     *           }
                      *         }
                      *       ]
                      *     }
@@ -12719,7 +15492,14 @@ export interface operations {
     "me.sendEmailCode": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A text of the client's making, new for each thing to do, such as a UUID in quotes. A call with the key of one that was answered gets that answer
+                 *     again, with the header `Idempotent-Replayed: true`; see *Asking again*.
+                 * @example "8e03978e-40d5-43dd-bc93-6894a57f9324"
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -12737,6 +15517,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            422: components["responses"]["KeyReused"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
         };
@@ -15444,6 +18225,228 @@ export interface operations {
                  *           "user_type": "coach",
                  *           "group": "coach",
                  *           "approval": "approved",
+                 *           "active": true,
+                 *           "locale": "de",
+                 *           "created_at": "2026-03-02T08:15:00Z"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookEvent"];
+            };
+        };
+        responses: {
+            /** @description It is understood. Anything else is tried again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "events.userInvited": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "0195a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5c",
+                 *       "type": "user.invited",
+                 *       "version": 1,
+                 *       "tenant": "acme",
+                 *       "timestamp": "2026-03-02T08:15:00Z",
+                 *       "data": {
+                 *         "action": "user.invited",
+                 *         "actor": {
+                 *           "type": "admin",
+                 *           "id": "0b9c8f5e-7a51-4d0e-9a53-0f6a3b1c2d4e"
+                 *         },
+                 *         "user": {
+                 *           "id": 7,
+                 *           "external_id": null,
+                 *           "username": "mia",
+                 *           "email": "mia@example.com",
+                 *           "email_verified": false,
+                 *           "mobile": "",
+                 *           "mobile_verified": false,
+                 *           "first_name": "Mia",
+                 *           "last_name": "Wong",
+                 *           "user_type": "user",
+                 *           "group": "user",
+                 *           "approval": "not_required",
+                 *           "active": true,
+                 *           "locale": "de",
+                 *           "created_at": "2026-03-02T08:15:00Z"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookEvent"];
+            };
+        };
+        responses: {
+            /** @description It is understood. Anything else is tried again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "events.userJoined": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "0195a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5c",
+                 *       "type": "user.joined",
+                 *       "version": 1,
+                 *       "tenant": "acme",
+                 *       "timestamp": "2026-03-02T08:15:00Z",
+                 *       "data": {
+                 *         "action": "user.joined",
+                 *         "actor": {
+                 *           "type": "user",
+                 *           "id": "7"
+                 *         },
+                 *         "user": {
+                 *           "id": 7,
+                 *           "external_id": null,
+                 *           "username": "mia",
+                 *           "email": "mia@example.com",
+                 *           "email_verified": true,
+                 *           "mobile": "",
+                 *           "mobile_verified": false,
+                 *           "first_name": "Mia",
+                 *           "last_name": "Wong",
+                 *           "user_type": "user",
+                 *           "group": "user",
+                 *           "approval": "not_required",
+                 *           "active": true,
+                 *           "locale": "de",
+                 *           "created_at": "2026-03-02T08:15:00Z"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookEvent"];
+            };
+        };
+        responses: {
+            /** @description It is understood. Anything else is tried again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "events.userSocialConnected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "0195a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5c",
+                 *       "type": "user.social_connected",
+                 *       "version": 1,
+                 *       "tenant": "acme",
+                 *       "timestamp": "2026-03-02T08:15:00Z",
+                 *       "data": {
+                 *         "action": "social.connected",
+                 *         "actor": {
+                 *           "type": "user",
+                 *           "id": "7"
+                 *         },
+                 *         "provider": "google",
+                 *         "user": {
+                 *           "id": 7,
+                 *           "external_id": null,
+                 *           "username": "mia",
+                 *           "email": "mia@example.com",
+                 *           "email_verified": true,
+                 *           "mobile": "",
+                 *           "mobile_verified": false,
+                 *           "first_name": "Mia",
+                 *           "last_name": "Wong",
+                 *           "user_type": "user",
+                 *           "group": "user",
+                 *           "approval": "not_required",
+                 *           "active": true,
+                 *           "locale": "de",
+                 *           "created_at": "2026-03-02T08:15:00Z"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookEvent"];
+            };
+        };
+        responses: {
+            /** @description It is understood. Anything else is tried again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "events.userSocialDisconnected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "0195a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5c",
+                 *       "type": "user.social_disconnected",
+                 *       "version": 1,
+                 *       "tenant": "acme",
+                 *       "timestamp": "2026-03-02T08:15:00Z",
+                 *       "data": {
+                 *         "action": "social.disconnected",
+                 *         "actor": {
+                 *           "type": "user",
+                 *           "id": "7"
+                 *         },
+                 *         "provider": "google",
+                 *         "user": {
+                 *           "id": 7,
+                 *           "external_id": null,
+                 *           "username": "mia",
+                 *           "email": "mia@example.com",
+                 *           "email_verified": true,
+                 *           "mobile": "",
+                 *           "mobile_verified": false,
+                 *           "first_name": "Mia",
+                 *           "last_name": "Wong",
+                 *           "user_type": "user",
+                 *           "group": "user",
+                 *           "approval": "not_required",
                  *           "active": true,
                  *           "locale": "de",
                  *           "created_at": "2026-03-02T08:15:00Z"
