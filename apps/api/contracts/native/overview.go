@@ -81,7 +81,8 @@ func showActivity(r activity.Report) activityOut {
 	out := activityOut{
 		From: r.From.Format(time.DateOnly), To: r.To.Format(time.DateOnly), AsOf: r.AsOf,
 		Totals: totalsOut{
-			changeOut{r.Total.SignUps, r.Before.SignUps}, changeOut{r.Total.SignIns, r.Before.SignIns},
+			changeOut{r.Total.SignUps, r.Before.SignUps},
+			changeOut{r.Total.SignIns, r.Before.SignIns},
 			changeOut{r.Total.DeliveriesFailed, r.Before.DeliveriesFailed},
 		},
 		Days: each(r.Days, func(d activity.Day) dayOut {
