@@ -1214,6 +1214,7 @@ type ErasureList struct {
 type Export struct {
 	Activity   []ExportedActivity `json:"activity"`
 	Codes      []ExportedCode     `json:"codes"`
+	Events     []ExportedEvent    `json:"events"`
 	ExportedAt time.Time          `json:"exported_at"`
 	Messages   []ExportedMessage  `json:"messages"`
 	Sessions   []Session          `json:"sessions"`
@@ -1243,6 +1244,22 @@ type ExportedCode struct {
 
 // ExportedCodePurpose defines model for ExportedCode.Purpose.
 type ExportedCodePurpose string
+
+// ExportedEvent Something that the tenant's own servers were told about the user, by a webhook; kept for 30 days.
+type ExportedEvent struct {
+	CreatedAt time.Time `json:"created_at"`
+
+	// Data What happened to whom. Empty in `webhook.test`.
+	Data   WebhookData `json:"data"`
+	DoneAt *time.Time  `json:"done_at"`
+
+	// State How far a delivery has come. `failed` is for good; `expired` was dropped because what it carries does not work any more,
+	// `cancelled` because the account is gone or it was overtaken.
+	State DeliveryState `json:"state"`
+
+	// Type As in `WebhookEventType`.
+	Type WebhookEventType `json:"type"`
+}
 
 // ExportedMessage A message to the user.
 type ExportedMessage struct {

@@ -6187,6 +6187,18 @@ export interface components {
             activity: components["schemas"]["ExportedActivity"][];
             codes: components["schemas"]["ExportedCode"][];
             social: components["schemas"]["SocialIdentity"][];
+            events: components["schemas"]["ExportedEvent"][];
+        };
+        /** @description Something that the tenant's own servers were told about the user, by a webhook; kept for 30 days. */
+        ExportedEvent: {
+            /** @description As in `WebhookEventType`. */
+            type: string;
+            state: components["schemas"]["DeliveryState"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            done_at: string | null;
+            data: components["schemas"]["WebhookData"];
         };
         /** @description Whom one can sign in with. */
         SignInProviders: {
