@@ -151,11 +151,16 @@ func unreachable(h pgtest.House) (*pgtest.House, error) {
 	if h.Platform, err = tenants.Open(nowhere, tenants.PlatformRole, 2); err != nil {
 		return nil, err
 	}
+	return At(h, h.Registry.PublicURL), nil
+}
+
+// At is a house whose public address is another.
+func At(h pgtest.House, publicURL string) *pgtest.House {
 	h.Registry = tenants.NewRegistry(tenants.Config{
-		App: h.App, Platform: h.Platform, Sealer: h.Sealer, PublicURL: h.Registry.PublicURL,
+		App: h.App, Platform: h.Platform, Sealer: h.Sealer, PublicURL: publicURL,
 		BaseDomain: h.Registry.BaseDomain, Log: slog.New(slog.DiscardHandler),
 	})
-	return &h, nil
+	return &h
 }
 
 func start(o Options) (*Server, error) {

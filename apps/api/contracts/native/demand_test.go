@@ -1,9 +1,13 @@
 package native_test
 
 import (
+	"strings"
 	"testing"
 
+	"github.com/google/uuid"
+
 	"github.com/keyhall/keyhall/apps/api/apitest"
+	"github.com/keyhall/keyhall/apps/api/contracts/native"
 	"github.com/keyhall/keyhall/internal/pgtest"
 )
 
@@ -47,6 +51,14 @@ func TestATenantDemandsASecondFactorOfItsAdmins(t *testing.T) {
 	if list := s.Operator(t).Get(apitest.Tenant(in, "/admins")).Is(200); list.Value("data.0.second_factor") != false || list.Value("data.1.second_factor") != true {
 		t.Errorf("team: %s", list.Body)
 	}
+}
+
+func TestTheAppIsNotRemovedWhereAFactorIsDemanded(t *testing.T) {
+	t.Parallel()
+	s := secure(t)
+	in := s.Tenant(t, `{"admins": {"second_factor": true}}`)
+	p, _ := enrolled(t, s, s.Staff(t, in, "viewer"))
+	p.owner.Delete(factorPath, obj{"password": apitest.Password, "code": p.code(0)}).Refused(409, "factor_demanded")
 }
 
 // A server of its own: what is demanded of operators holds for all of them.
@@ -111,4 +123,19 @@ func TestAnOwnerResetsTheSecondFactorOfOneWhoLostIt(t *testing.T) {
 	reset(owner, viewer).Refused(403, "not_allowed")
 	reset(s.Operator(t), viewer).Is(204)
 	s.Enter(t, viewer)
+}
+
+// Whatever there is in a tenant that demands a factor is closed to one who has none, whether or not it is there.
+func TestNothingIsReadWithoutTheFactorThatIsDemanded(t *testing.T) {
+	t.Parallel()
+	s := secure(t)
+	in := s.Tenant(t, `{"admins": {"second_factor": true}}`)
+	owner := s.Staff(t, in, "owner")
+	fill := strings.NewReplacer("{slug}", in.Slug(), "users/{id}", "users/1", "groups/{id}", "groups/1", "{host}", "acme.example", "{provider}", "google",
+		"{channel}", "email", "{kind}", "approved", "{locale}", "en", "{id}", uuid.NewString(), "{session_id}", uuid.NewString(), "{delivery_id}", uuid.NewString())
+	for route := range native.Duties() {
+		if method, path, _ := strings.Cut(route, " "); method == "GET" && strings.Contains(path, "{slug}") {
+			owner.Get(fill.Replace(path)).Refused(403, "second_factor_required")
+		}
+	}
 }

@@ -40,7 +40,12 @@ func (p phone) signIn(code string) apitest.Answer {
 // enrol gives a new operator a second factor, and the recovery codes.
 func enrol(t *testing.T, s *apitest.Server) (phone, []string) {
 	t.Helper()
-	p := phone{t: t, s: s, owner: s.NewOperator(t)}
+	return enrolled(t, s, s.NewOperator(t))
+}
+
+func enrolled(t *testing.T, s *apitest.Server, owner apitest.Admin) (phone, []string) {
+	t.Helper()
+	p := phone{t: t, s: s, owner: owner}
 	begun := p.owner.Post(factorPath, obj{"password": apitest.Password}).Is(201)
 	secret, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(begun.Text("secret"))
 	if err != nil || !strings.Contains(begun.Text("uri"), begun.Text("secret")) {

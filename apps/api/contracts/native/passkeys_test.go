@@ -332,14 +332,3 @@ func TestAttackByGuessingAtAPasskey(t *testing.T) {
 }
 
 // Somebody may have twenty, however many he asks for at once.
-func TestPasskeysAreBounded(t *testing.T) {
-	t.Parallel()
-	s := secure(t)
-	owner := s.NewOperator(t)
-	k := newAuthenticator(t, s, owner)
-	asked := k.begin()
-	s.Exec(t, `insert into admin_passkeys (id, admin_id, name, credential_id, public_key, sign_count, flags)
-		select gen_random_uuid(), $1, 'x', decode(md5(random()::text), 'hex'), '', 0, 1 from generate_series(1, 20)`, owner.ID)
-	k.confirm(asked, "One more").Refused(409, "passkeys_full")
-	owner.Post(factorPath+"/passkey", obj{"password": apitest.Password}).Refused(409, "passkeys_full")
-}

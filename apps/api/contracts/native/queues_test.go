@@ -94,6 +94,7 @@ func TestOperatorsLookIntoTheQueuesAndClearThemUp(t *testing.T) {
 	count(c.Post("/admin/v1/queues/keyhall/retry", obj{"state": "archived"}), 3)
 	count(c.Post("/admin/v1/queues/keyhall/retry", obj{"state": "retry"}), 0)
 	count(c.Post("/admin/v1/queues/keyhall/clear", obj{}), 0)
+	c.Post("/admin/v1/queues/keyhall/clear", obj{"id": 5}).Refused(400, "validation_failed", "id:not_a_string")
 	if n := len(c.Get("/admin/v1/queues/keyhall/tasks?state=waiting").Is(200).List("data", "id")); n != 4 {
 		t.Errorf("%d tasks wait", n)
 	}
