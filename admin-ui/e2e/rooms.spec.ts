@@ -19,6 +19,8 @@ const rooms: Room[] = [
   { name: 'overview of a quarter', address: ({ slug }) => `tenants/${slug}/overview?days=90` },
   { name: 'overview of days of one\'s own', address: ({ slug }) => `tenants/${slug}/overview?from=2026-01-01&to=2026-01-02` },
   { name: 'overview of the platform', address: () => 'overview', pictures: { light: 'overview-platform' } },
+  { name: 'queues', address: () => 'queues', pictures: { light: 'queues' } },
+  { name: 'failed tasks', address: () => 'queues?queue=keyhall' },
   { name: 'users', address: ({ slug }) => `tenants/${slug}/users`, pictures: { light: 'users' } },
   { name: 'invite people', address: ({ slug }) => `tenants/${slug}/users?invite=true` },
   { name: 'import users', address: ({ slug }) => `tenants/${slug}/users?import=true` },

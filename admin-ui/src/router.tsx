@@ -26,6 +26,7 @@ const rooms = {
   invitation: () => import('./pages/auth/invitation'),
   tenants: () => import('./pages/tenants/tenants'),
   overview: () => import('./pages/overview/overview'),
+  queues: () => import('./pages/queues/queues'),
   users: () => import('./pages/users/users'),
   user: () => import('./pages/users/user'),
   approvals: () => import('./pages/approvals/approvals'),
@@ -115,6 +116,14 @@ const platformOverview = createRoute({
   loaderDeps: ({ search }) => search,
   loader: async ({ context, deps }) => (await rooms.overview()).loadPlatform(context.queries, deps),
   component: lazyRouteComponent(rooms.overview, 'PlatformOverview'),
+});
+
+const queues = createRoute({
+  getParentRoute: () => inside,
+  path: '/queues',
+  validateSearch: search.queuesSearch,
+  loader: async ({ context }) => (await rooms.queues()).load(context.queries),
+  component: lazyRouteComponent(rooms.queues, 'Queues'),
 });
 
 const tenant = createRoute({
@@ -273,6 +282,7 @@ const tree = root.addChildren([
     account,
     platformOverview,
     platformAudit,
+    queues,
     tenant.addChildren([tenantHome, overview, users, user, approvals, groups, deliveries, audit, keys, webhooks, webhook, messages, message, signInSettings, branding, start, team]),
     lost,
   ]),

@@ -34,6 +34,7 @@ export type ApprovalsSearch = Place & { q?: string; tab?: (typeof approvalTabs)[
 export type GroupsSearch = { edit?: number | 'new' };
 export type DeliveriesSearch = Place & { state?: (typeof deliveryStates)[number]; open?: string };
 export type AuditSearch = Place & { action?: string; actor?: string; user?: number; tenant?: string; since?: string; until?: string; open?: string };
+export type QueuesSearch = Place & { queue?: string; state?: 'archived' | 'retry' };
 export type WebhooksSearch = { make?: true };
 export type WebhookSearch = Place & { state?: (typeof deliveryStates)[number] };
 export type KeysSearch = { make?: (typeof makings)[number] };
@@ -91,6 +92,8 @@ export const auditSearch = (raw: Raw): AuditSearch =>
     open: text(raw.open),
     ...place(raw),
   });
+
+export const queuesSearch = (raw: Raw): QueuesSearch => given({ queue: text(raw.queue), state: oneOf(['archived', 'retry'] as const, raw.state), ...place(raw) });
 
 export const webhooksSearch = (raw: Raw): WebhooksSearch => given({ make: flag(raw.make) });
 

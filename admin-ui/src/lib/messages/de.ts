@@ -8,6 +8,7 @@ import { messages as wordings } from './de/messages';
 import { overview } from './de/overview';
 import { people } from './de/people';
 import { platform } from './de/platform';
+import { queues } from './de/queues';
 import { settings } from './de/settings';
 import { start } from './de/start';
 import { team } from './de/team';
@@ -26,6 +27,7 @@ export const messages = {
   ...overview,
   ...people,
   ...platform,
+  ...queues,
   ...settings,
   ...start,
   ...team,

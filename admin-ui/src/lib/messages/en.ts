@@ -8,6 +8,7 @@ import { messages as wordings } from './en/messages';
 import { overview } from './en/overview';
 import { people } from './en/people';
 import { platform } from './en/platform';
+import { queues } from './en/queues';
 import { settings } from './en/settings';
 import { start } from './en/start';
 import { team } from './en/team';
@@ -26,6 +27,7 @@ export const en = {
   ...overview,
   ...people,
   ...platform,
+  ...queues,
   ...settings,
   ...start,
   ...team,

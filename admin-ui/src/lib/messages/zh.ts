@@ -8,6 +8,7 @@ import { messages as wordings } from './zh/messages';
 import { overview } from './zh/overview';
 import { people } from './zh/people';
 import { platform } from './zh/platform';
+import { queues } from './zh/queues';
 import { settings } from './zh/settings';
 import { start } from './zh/start';
 import { team } from './zh/team';
@@ -26,6 +27,7 @@ export const messages = {
   ...overview,
   ...people,
   ...platform,
+  ...queues,
   ...settings,
   ...start,
   ...team,

@@ -11,7 +11,7 @@ import {
   IconLogout,
   IconMailForward,
   IconPlus,
-  IconShieldCheck,
+  IconShieldCheck, IconStack2,
   IconSunMoon,
   IconUser,
   IconUserCheck,
@@ -58,6 +58,7 @@ function useRooms(slug: string | undefined): Find[] {
   const navigate = useNavigate();
   const platform: Find[] = [{ id: 'tenants', icon: IconBuildingCommunity, label: t('tenants.title'), detail: t('where.platform'), go: () => void navigate({ to: '/tenants' }) }];
   if (admin.operator) platform.push({ id: 'platform', icon: IconChartBar, label: t('overview.title'), detail: t('where.platform'), go: () => void navigate({ to: '/overview' }) });
+  if (admin.operator) platform.push({ id: 'queues', icon: IconStack2, label: t('queues.title'), detail: t('where.platform'), go: () => void navigate({ to: '/queues' }) });
   if (admin.operator) platform.push({ id: 'trail', icon: IconHistory, label: t('audit.title'), detail: t('where.platform'), go: () => void navigate({ to: '/audit' }) });
   platform.push({ id: 'account', icon: IconUserCog, label: t('me.title'), go: () => void navigate({ to: '/account' }) });
   if (slug === undefined) return platform;

@@ -1,0 +1,194 @@
+import { Button, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core';
+import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { answer, api } from '../../api/client';
+import { useAdmin } from '../../api/session';
+import { t } from '../../lib/i18n';
+import { ask } from '../../ui/ask';
+import { Above, type Column, DataTable } from '../../ui/data-table';
+import { RowLink } from '../../ui/link';
+import { OffLimits } from '../../ui/off-limits';
+import { Page } from '../../ui/page';
+import { Panel } from '../../ui/panel';
+import { Problem } from '../../ui/problem';
+import { Status } from '../../ui/status';
+import { done, failed } from '../../ui/toasts';
+import { When } from '../../ui/when';
+import { type Queue, type State, stateQuery } from './queries';
+import { Tasks } from './tasks';
+
+export function load(queries: QueryClient) {
+  void queries.prefetchQuery(stateQuery);
+}
+
+/** How the workers are, for operators: what waits, what failed, and whether every part is there. */
+export function Queues() {
+  const { operator } = useAdmin();
+  return operator ? <Room /> : <OffLimits because={t('queues.operators')} />;
+}
+
+function Room() {
+  const { data, error, isPending, refetch } = useQuery(stateQuery);
+  return (
+    <Page title={t('queues.title')} where={t('where.platform')} about={t('queues.about')}>
+      {error && <Problem error={error} onRetry={() => void refetch()} />}
+      {isPending && !error && <Skeleton h={360} radius="md" />}
+      {data && (
+        <>
+          <Parts state={data} />
+          <Panel title={t('queues.queues')}>
+            {data.queues.length === 0 ? (
+              <Nothing>{data.parts.redis === 'ok' ? t('queues.none') : t('queues.redis-away')}</Nothing>
+            ) : (
+              <DataTable label={t('queues.queues')} columns={columns} rows={data.queues} rowKey={({ name }) => name} />
+            )}
+          </Panel>
+          <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
+            <Outbox state={data} />
+            <Workers state={data} />
+          </SimpleGrid>
+          <Tasks />
+        </>
+      )}
+    </Page>
+  );
+}
+
+function Parts({ state: { parts } }: { state: State }) {
+  const all = [
+    { name: t('queues.database'), well: parts.database === 'ok', word: t('queues.ok') },
+    { name: 'Redis', well: parts.redis === 'ok', word: parts.redis === 'ok' ? t('queues.ok') : t('queues.unavailable') },
+    { name: t('queues.workers'), well: parts.workers === 'ok', word: t(`queues.workers-${parts.workers}`) },
+  ];
+  return (
+    <SimpleGrid cols={{ base: 1, xs: 3 }} component="ul" p={0} m={0} style={{ listStyle: 'none' }}>
+      {all.map(({ name, well, word }) => (
+        <Stack key={name} component="li" gap={2}>
+          <Text size="sm" c="dimmed">
+            {name}
+          </Text>
+          <Status tone={well ? 'good' : 'bad'}>{word}</Status>
+        </Stack>
+      ))}
+    </SimpleGrid>
+  );
+}
+
+const number = (key: 'waiting' | 'active' | 'retry' | 'archived' | 'processed_today' | 'failed_today'): Column<Queue> => ({
+  key,
+  header: t(`queues.${key}`),
+  phone: 'meta',
+  narrow: true,
+  align: 'right',
+  cell: (queue) => <Text size="sm">{queue[key].toLocaleString()}</Text>,
+});
+
+const columns: Column<Queue>[] = [
+  {
+    key: 'name',
+    header: t('queues.queue'),
+    phone: 'title',
+    grow: true,
+    cell: ({ name }) => (
+      <RowLink to="." search={{ queue: name }} resetScroll={false}>
+        {name}
+      </RowLink>
+    ),
+  },
+  {
+    key: 'state',
+    header: t('field.status'),
+    phone: 'aside',
+    narrow: true,
+    cell: ({ paused }) => <Status tone={paused ? 'wait' : 'good'}>{paused ? t('queues.paused') : t('queues.running')}</Status>,
+  },
+  {
+    key: 'latency',
+    header: t('queues.latency'),
+    phone: 'meta',
+    narrow: true,
+    align: 'right',
+    cell: ({ latency_seconds }) => <Text size="sm">{t('queues.seconds', { n: latency_seconds.toFixed(1) })}</Text>,
+  },
+  number('waiting'),
+  number('active'),
+  number('retry'),
+  number('archived'),
+  number('processed_today'),
+  number('failed_today'),
+  {
+    key: 'switch',
+    header: t('actions'),
+    phone: 'end',
+    narrow: true,
+    align: 'right',
+    cell: (queue) => (
+      <Above>
+        <Switch queue={queue} />
+      </Above>
+    ),
+  },
+];
+
+function Switch({ queue: { name, paused } }: { queue: Queue }) {
+  const queries = useQueryClient();
+  const path = { params: { path: { queue: name } } };
+  const turn = useMutation({
+    mutationFn: () => answer(paused ? api.POST('/admin/v1/queues/{queue}/resume', path) : api.POST('/admin/v1/queues/{queue}/pause', path)),
+    onSuccess: () => done(paused ? t('queues.resumed', { name }) : t('queues.did-pause', { name })),
+    onError: failed,
+    onSettled: () => queries.invalidateQueries({ queryKey: ['queues'] }),
+  });
+  const sure = () => (paused ? turn.mutate() : ask({ title: t('queues.pause-title', { name }), text: t('queues.pause-text'), confirm: t('queues.pause'), onConfirm: () => turn.mutate() }));
+  return (
+    <Button size="xs" variant="default" loading={turn.isPending} onClick={sure}>
+      {paused ? t('queues.resume') : t('queues.pause')}
+    </Button>
+  );
+}
+
+function Outbox({ state: { outbox } }: { state: State }) {
+  return (
+    <Panel title={t('queues.outbox')}>
+      {outbox.length === 0 && <Nothing>{t('queues.outbox-empty')}</Nothing>}
+      <Stack component="ul" gap="xs" p={0} m={0} style={{ listStyle: 'none' }}>
+        {outbox.map(({ kind, waiting, due, oldest_due_at }) => (
+          <Text key={kind} component="li" size="sm">
+            <b>{kind}</b>: {t('queues.owed', { waiting, due })}
+            {oldest_due_at && (
+              <>
+                {', '}
+                {t('queues.since')} <When at={oldest_due_at} />
+              </>
+            )}
+          </Text>
+        ))}
+      </Stack>
+    </Panel>
+  );
+}
+
+function Workers({ state: { workers } }: { state: State }) {
+  return (
+    <Panel title={t('queues.workers')}>
+      {workers.length === 0 && <Nothing>{t('queues.nobody-works')}</Nothing>}
+      <Stack component="ul" gap="xs" p={0} m={0} style={{ listStyle: 'none' }}>
+        {workers.map(({ host, pid, started_at, active }) => (
+          <Text key={`${host} ${pid}`} component="li" size="sm">
+            <b>
+              {host} {pid}
+            </b>
+            : {t('queues.at-work', { count: active })}, {t('queues.up-since')} <When at={started_at} />
+          </Text>
+        ))}
+      </Stack>
+    </Panel>
+  );
+}
+
+function Nothing({ children }: { children: string }) {
+  return (
+    <Text size="sm" c="dimmed">
+      {children}
+    </Text>
+  );
+}
