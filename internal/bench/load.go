@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -15,6 +17,8 @@ import (
 type shot struct {
 	fill func(worker int, r *fasthttp.Request)
 	read func(worker int, r *fasthttp.Response) error // nil: any 200 will do
+
+	status int // of the answer; 0: 200
 }
 
 // result is what a slice of load saw.
@@ -48,7 +52,7 @@ func (s shot) send(worker int) error {
 	if err := web.DoTimeout(in, out, 10*time.Second); err != nil {
 		return err
 	}
-	if out.StatusCode() != fasthttp.StatusOK {
+	if out.StatusCode() != cmp.Or(s.status, fasthttp.StatusOK) {
 		return fmt.Errorf("%s %s: %d %.200s", in.Header.Method(), in.URI().Path(), out.StatusCode(), out.Body())
 	}
 	if s.read == nil {
@@ -59,12 +63,18 @@ func (s shot) send(worker int) error {
 
 // closed has each worker send one request after the other.
 func closed(workers int, length time.Duration, s shot) result {
+	return upTo(math.MaxInt64, workers, length, s)
+}
+
+// upTo is closed with so many requests at most.
+func upTo(count int64, workers int, length time.Duration, s shot) result {
+	var sent atomic.Int64
 	var all sync.WaitGroup
 	parts := make([]result, workers)
 	began := time.Now()
 	for w := range workers {
 		all.Go(func() {
-			for at := time.Now(); at.Sub(began) < length; at = time.Now() {
+			for at := time.Now(); at.Sub(began) < length && sent.Add(1) <= count; at = time.Now() {
 				parts[w].add(at, s.send(w))
 			}
 		})

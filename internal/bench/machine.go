@@ -63,14 +63,19 @@ func busy() time.Duration {
 }
 
 // rss is the resident memory of a process in MiB.
-func rss(pid int) float64 {
+func rss(pid int) float64 { return memory(pid, "VmRSS:") }
+
+// highest is the most that it was so far.
+func highest(pid int) float64 { return memory(pid, "VmHWM:") }
+
+func memory(pid int, name string) float64 {
 	file, err := os.Open(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		return 0
 	}
 	defer func() { _ = file.Close() }()
 	for lines := bufio.NewScanner(file); lines.Scan(); {
-		if value, found := strings.CutPrefix(lines.Text(), "VmRSS:"); found {
+		if value, found := strings.CutPrefix(lines.Text(), name); found {
 			return float64(number(strings.Fields(value)[0])) / 1024
 		}
 	}

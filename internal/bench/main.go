@@ -5,7 +5,8 @@
 // the mail sink and the load share core 1. What is compared is measured in turns, round after round, and the middle of
 // the rounds' ratios counts: machines drift by more from one hour to the next than most changes are worth.
 //
-// It runs itself in three more roles: "floor" serves the bare handlers, "hash" hashes passwords and does nothing else.
+// It runs itself in three more roles: "floor" serves the bare handlers, "hash" hashes passwords, "picture" makes squares of a
+// picture, and each does nothing else.
 package main
 
 import (
@@ -37,6 +38,9 @@ func run(ctx context.Context, args []string) error {
 	if len(args) > 0 && args[0] == "hash" {
 		return hashes(args[1:])
 	}
+	if len(args) > 1 && args[0] == "picture" {
+		return alone(args[1:])
+	}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	binary := flags.String("bin", "", "the program; built when not given")
 	report := flags.String("o", "", "also write the table between the marks of this file")
@@ -56,7 +60,7 @@ type measure struct {
 	take func(context.Context, *stage, *table) error
 }
 
-var measures = []measure{{"sign-in", signIns}, {"who-am-i", whoAmI}, {"isolation", isolation}, {"refresh", refreshes}, {"mail", mails}, {"start", starts}}
+var measures = []measure{{"sign-in", signIns}, {"who-am-i", whoAmI}, {"isolation", isolation}, {"refresh", refreshes}, {"contracts", contracts}, {"codes", codes}, {"picture", pictures}, {"mail", mails}, {"start", starts}}
 
 func names() (all []string) {
 	for _, m := range measures {

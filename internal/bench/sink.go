@@ -20,6 +20,7 @@ type sink struct {
 	mu    sync.Mutex
 	came  map[string]time.Time
 	bells map[string]chan struct{}
+	known map[string]string // codes, by address
 }
 
 func startSink() (*sink, error) {
@@ -27,7 +28,7 @@ func startSink() (*sink, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &sink{ln: ln, done: make(chan struct{}), came: map[string]time.Time{}, bells: map[string]chan struct{}{}}
+	s := &sink{ln: ln, done: make(chan struct{}), came: map[string]time.Time{}, bells: map[string]chan struct{}{}, known: map[string]string{}}
 	s.server = smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &letter{sink: s}, nil }))
 	s.server.Domain = "bench.test"
 	s.server.ErrorLog = log.New(io.Discard, "", 0)
@@ -64,6 +65,12 @@ func (s *sink) at(to string) time.Time {
 	return s.came[to]
 }
 
+func (s *sink) code(to string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.known[to]
+}
+
 // letter is one conversation.
 type letter struct {
 	sink *sink
@@ -79,10 +86,13 @@ func (l *letter) Rcpt(to string, _ *smtp.RcptOptions) error {
 
 // Data counts a mail as handed over when its last byte has come.
 func (l *letter) Data(r io.Reader) error {
-	_, err := io.Copy(io.Discard, r)
+	content, err := io.ReadAll(r)
 	l.sink.mu.Lock()
 	defer l.sink.mu.Unlock()
 	l.sink.came[l.to] = time.Now()
+	if found := codeInMail.FindSubmatch(content); found != nil {
+		l.sink.known[l.to] = string(found[1])
+	}
 	if bell := l.sink.bells[l.to]; bell != nil {
 		close(bell)
 		delete(l.sink.bells, l.to)
