@@ -133,7 +133,7 @@ func newScene(t *testing.T, wire *wiretap, slug string) scene {
 		user: tenant.With(keyhall.WithToken(signedUp.Tokens.AccessToken)), byKey: tenant.With(keyhall.WithTokenKey(login.Key)),
 		placeholder: map[string]string{
 			"id": "1", "slug": slug, "host": "id.example.org", "channel": "email", "kind": "verify_email", "locale": "en", "username": "mia", "user": "mia",
-			"size": "256", "file": "x.png",
+			"size": "256", "file": "x.png", "provider": "google", "queue": "keyhall",
 		},
 	}
 }
@@ -165,8 +165,18 @@ func (s scene) find(op spec.Op) {
 	case op.Tag == "Deliveries":
 		s.placeholder["id"] = must[keyhall.DeliveryPage](s.t)(admin.Deliveries.List(ctx, nil)).Data[0].ID
 	}
-	if op.ID == "groups.delete" {
+	switch op.ID {
+	case "groups.delete":
 		s.placeholder["id"] = "3"
+	case "approvals.getRun":
+		s.placeholder["id"] = must[keyhall.ApprovalRun](s.t)(admin.Approvals.Start(ctx, nil, keyhall.ApprovalRunRequest{Decision: keyhall.DecisionApprove})).ID
+	case "templates.restore", "templates.reset":
+		own := keyhall.TemplateWrite{Subject: new("Welcome to {site}"), Text: "Confirm your address: {link}"}
+		must[keyhall.Template](s.t)(admin.Templates.Put(ctx, "email", "verify_email", "en", own))
+	case "tenants.removeProvider":
+		must[keyhall.SocialApp](s.t)(s.admin.Tenants.SetProvider(ctx, s.slug, "google", keyhall.SocialProviderInput{ClientID: "app", ClientSecret: "x"}))
+	case "queues.pause":
+		s.placeholder["queue"] = "none" // others need those that there are
 	}
 }
 
