@@ -8,7 +8,7 @@ test.describe('without a session', () => {
     await page.goto('sign-in');
     await page.getByLabel('E-mail address').fill(operator.email);
     await page.getByLabel('Password', { exact: true }).fill('certainly-not-this');
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await expect(page.getByRole('alert')).toContainText('The e-mail address or the password is not right.');
     await expect(page).toHaveURL(/\/admin\/sign-in/);
   });
@@ -34,7 +34,7 @@ test.describe('without a session', () => {
     const signIn = async () => {
       await page.getByLabel('E-mail address').fill(operator.email);
       await page.getByLabel('Password', { exact: true }).fill(operator.password);
-      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     };
     await page.goto(`tenants/${tenant.slug}/groups`);
     await signIn();

@@ -1,4 +1,4 @@
-import { Button, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core';
+import { Button, SimpleGrid, Skeleton, Stack, Text, VisuallyHidden } from '@mantine/core';
 import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { answer, api } from '../../api/client';
 import { useAdmin } from '../../api/session';
@@ -35,13 +35,11 @@ function Room() {
       {data && (
         <>
           <Parts state={data} />
-          <Panel title={t('queues.queues')}>
-            {data.queues.length === 0 ? (
-              <Nothing>{data.parts.redis === 'ok' ? t('queues.none') : t('queues.redis-away')}</Nothing>
-            ) : (
-              <DataTable label={t('queues.queues')} columns={columns} rows={data.queues} rowKey={({ name }) => name} />
-            )}
-          </Panel>
+          {data.queues.length === 0 ? (
+            <Nothing>{data.parts.redis === 'ok' ? t('queues.none') : t('queues.redis-away')}</Nothing>
+          ) : (
+            <DataTable label={t('queues.queues')} columns={columns} rows={data.queues} rowKey={({ name }) => name} />
+          )}
           <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
             <Outbox state={data} />
             <Workers state={data} />
@@ -73,13 +71,16 @@ function Parts({ state: { parts } }: { state: State }) {
   );
 }
 
-const number = (key: 'waiting' | 'active' | 'retry' | 'archived' | 'processed_today' | 'failed_today'): Column<Queue> => ({
+const fact = (key: string, header: string, text: (queue: Queue) => string): Column<Queue> => ({
   key,
-  header: t(`queues.${key}`),
+  header,
   phone: 'meta',
   narrow: true,
-  align: 'right',
-  cell: (queue) => <Text size="sm">{queue[key].toLocaleString()}</Text>,
+  cell: (queue) => (
+    <Text size="sm" style={{ whiteSpace: 'nowrap' }}>
+      {text(queue)}
+    </Text>
+  ),
 });
 
 const columns: Column<Queue>[] = [
@@ -101,23 +102,13 @@ const columns: Column<Queue>[] = [
     narrow: true,
     cell: ({ paused }) => <Status tone={paused ? 'wait' : 'good'}>{paused ? t('queues.paused') : t('queues.running')}</Status>,
   },
-  {
-    key: 'latency',
-    header: t('queues.latency'),
-    phone: 'meta',
-    narrow: true,
-    align: 'right',
-    cell: ({ latency_seconds }) => <Text size="sm">{t('queues.seconds', { n: latency_seconds.toFixed(1) })}</Text>,
-  },
-  number('waiting'),
-  number('active'),
-  number('retry'),
-  number('archived'),
-  number('processed_today'),
-  number('failed_today'),
+  fact('waiting', t('queues.waiting'), ({ waiting, latency_seconds }) => (waiting === 0 ? '0' : t('queues.waits', { n: waiting, seconds: latency_seconds.toFixed(1) }))),
+  fact('active', t('queues.active'), ({ active }) => String(active)),
+  fact('failed', t('queues.failed'), ({ retry, archived }) => t('queues.failed-so', { retry, archived })),
+  fact('today', t('queues.today'), ({ processed_today, failed_today }) => t('queues.today-so', { n: processed_today, failed: failed_today })),
   {
     key: 'switch',
-    header: t('actions'),
+    header: <VisuallyHidden>{t('actions')}</VisuallyHidden>,
     phone: 'end',
     narrow: true,
     align: 'right',
