@@ -17,6 +17,7 @@ test('words are changed with a live preview, saved as a version, and used', asyn
   await expect(page.getByRole('status')).toContainText('The preview waits');
   await page.getByRole('button', { name: 'Button', exact: true }).click();
   await expect(field(page)).toHaveValue('Ahoy\n\n[Open]({link})\n\n');
+  await page.locator('iframe').scrollIntoViewIfNeeded(); // a frame that is out of sight is not laid out on a busy machine
   await expect(frame(page).getByText('Ahoy')).toBeVisible();
   await page.getByText('Plain text').click();
   await expect(page.getByLabel('Plain text', { exact: true }).last()).toContainText('verify-email?key=');

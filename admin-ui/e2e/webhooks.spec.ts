@@ -38,7 +38,7 @@ test('an endpoint is registered, tried, told of events, given a new secret, and 
   expect(secret).toMatch(/^whsec_/);
   await page.keyboard.press('Escape');
   await dialog.getByRole('button', { name: 'I have stored it' }).click();
-  await expect(row(page, to.url)).toContainText('7 events');
+  await expect(row(page, to.url)).toContainText('11 events');
   await expect(page.locator('body')).not.toContainText(secret);
 
   await page.getByRole('link', { name: to.url }).click();
