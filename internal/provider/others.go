@@ -106,7 +106,10 @@ func (p *Provider) inspectGitHub(w http.ResponseWriter, q *http.Request) {
 	var in struct {
 		Token string `json:"access_token"`
 	}
-	_ = json.NewDecoder(q.Body).Decode(&in)
+	if json.NewDecoder(q.Body).Decode(&in) != nil {
+		say(w, http.StatusBadRequest, map[string]any{"message": "Problems parsing JSON"})
+		return
+	}
 	u, ok := p.find(in.Token)
 	id, secret, _ := q.BasicAuth()
 	if !ok || id != ClientID || secret != Secret || u.App != ClientID {

@@ -185,8 +185,8 @@ func TestSOC05ACodeIsForItsOwnSignIn(t *testing.T) {
 	eve, at := begins(t, s, in, "google")
 	refused("a code that was used", ends(inject, at, eve, "vera"))
 	_, at = begins(t, s, in, "google")
-	u, _ := url.Parse(p.Agree(t, at, "vera")) // it never arrives
-	stolen = u.Query().Get("code")
+	arrival, _ := url.Parse(p.Agree(t, at, "vera")) // it never arrives
+	stolen = arrival.Query().Get("code")
 	eve, at = begins(t, s, in, "google")
 	refused("a stolen code with another verifier", ends(inject, at, eve, "vera"))
 	for _, verifier := range []string{"", apitest.FrontVerifier} {
@@ -197,7 +197,10 @@ func TestSOC05ACodeIsForItsOwnSignIn(t *testing.T) {
 		s.In(t, in).Post("/v1/sign-in/social", body).Refused(400, "social_code_refused")
 	}
 	eve, at = begins(t, s, in, "google")
-	u, _ = url.Parse(at)
+	u, err := url.Parse(at)
+	if err != nil {
+		t.Fatal(err)
+	}
 	query := u.Query()
 	query.Del("code_challenge")
 	query.Del("code_challenge_method")

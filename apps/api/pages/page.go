@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"html/template"
 	"net/url"
+	"strings"
 
 	"github.com/keyhall/keyhall/apps/api/wire"
 	"github.com/keyhall/keyhall/internal/contrast"
@@ -18,6 +19,7 @@ type page struct {
 	Trouble          []string // what went wrong, each a sentence
 	Form             *form    // nil: nothing to press
 	Words            *words
+	Up               string // leads from this page to where the style sheets are
 
 	name  string
 	https bool
@@ -32,11 +34,17 @@ type form struct {
 type field struct{ Name, Value string }
 
 func (w *words) page(c *wire.Call, name string) *page {
-	p := &page{Lang: w.locale, Title: w.Pages[name].Title, Text: w.Pages[name].Text, Words: w, name: name, https: c.HTTPS}
+	p := &page{Lang: w.locale, Title: w.Pages[name].Title, Text: w.Pages[name].Text, Words: w, name: name, https: c.HTTPS, Up: up(c.Path())}
 	if c.Scope != nil {
 		p.Site, p.Logo = c.Scope.DisplayName(), c.Scope.Settings().Branding.LogoURL
 	}
 	return p
+}
+
+// up is "../" for each part that a path has below /pages/, which is reached below a tenant's path and on its own hosts.
+func up(path string) string {
+	_, below, _ := strings.Cut(path, "/pages/")
+	return strings.Repeat("../", strings.Count(below, "/"))
 }
 
 // asking adds the form; the language goes along, so that the answer is in the same one.

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/keyhall/keyhall/apps/api/apitest"
+	"github.com/keyhall/keyhall/apps/api/pages"
 )
 
 func TestAnAddressIsConfirmedWithoutJavaScript(t *testing.T) {
@@ -191,4 +192,19 @@ func TestPagesAreThereByHostToo(t *testing.T) {
 	if r.StatusCode != 200 {
 		t.Errorf("%d", r.StatusCode)
 	}
+}
+
+// Pages that lie deeper find their style too, with a tenant's path before them, a slash behind, or neither.
+func TestDeepPagesHaveTheirStyle(t *testing.T) {
+	t.Parallel()
+	for path, want := range map[string]string{
+		"/t/acme/pages/verify-email": "", "/pages/social/google": "../", "/t/acme/pages/social/google/": "../../", "/pages/social/google/callback": "../../", "/elsewhere": "",
+	} {
+		if got := pages.Up(path); got != want {
+			t.Errorf("%s: %q instead of %q", path, got, want)
+		}
+	}
+	s := apitest.Shared(t)
+	in := s.Tenant(t, "")
+	open(t, s).get(address(in, "social/google")).is(400, `href="../pages.css"`, `href="../brand.css"`)
 }

@@ -34,6 +34,9 @@ func (c *Call) Client() identity.Client {
 	return identity.Client{IP: c.IP, UserAgent: c.UserAgent, RequestID: c.RequestID, Contract: c.Contract, Language: c.Language}
 }
 
+// Path gives the path as the client wrote it, with the part that names the tenant.
+func (c *Call) Path() string { return string(c.http.Request().URI().PathOriginal()) }
+
 // Param gives the decoded value of a {name} in the route's path.
 func (c *Call) Param(name string) string { return c.params[name] }
 

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -7,6 +7,7 @@ import type { components } from '../../api/schema';
 import { t } from '../../lib/i18n';
 import { Copyable } from '../../ui/copy';
 import { useFaults } from '../../ui/form';
+import { FormButtons } from '../../ui/form-buttons';
 import { PasswordField } from '../../ui/password-field';
 import { Problem } from '../../ui/problem';
 import { QRCode } from '../../ui/qr-code';
@@ -53,7 +54,7 @@ function Begin({ onDone, onClose }: { onDone: (secret: Secret) => void; onClose:
           required
           data-autofocus
         />
-        <Buttons onClose={onClose} pending={begin.isPending} label={t('me.next')} />
+        <FormButtons onClose={onClose} pending={begin.isPending} label={t('me.next')} />
       </Stack>
     </form>
   );
@@ -94,21 +95,8 @@ function Confirm({ secret, onDone, onClose }: { secret: Secret; onDone: (codes: 
             </Text>
           </Stack>
         </Group>
-        <Buttons onClose={onClose} pending={confirm.isPending} label={t('me.enrol-confirm')} />
+        <FormButtons onClose={onClose} pending={confirm.isPending} label={t('me.enrol-confirm')} />
       </Stack>
     </form>
-  );
-}
-
-function Buttons({ onClose, pending, label }: { onClose: () => void; pending: boolean; label: string }) {
-  return (
-    <Group justify="flex-end">
-      <Button variant="default" onClick={onClose}>
-        {t('cancel')}
-      </Button>
-      <Button type="submit" loading={pending}>
-        {label}
-      </Button>
-    </Group>
   );
 }

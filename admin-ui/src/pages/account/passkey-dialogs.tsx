@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -6,6 +6,7 @@ import { answer, api } from '../../api/client';
 import { addPasskey } from '../../api/passkey';
 import { t } from '../../lib/i18n';
 import { useFaults } from '../../ui/form';
+import { FormButtons } from '../../ui/form-buttons';
 import { PasswordField } from '../../ui/password-field';
 import { Problem } from '../../ui/problem';
 import { done } from '../../ui/toasts';
@@ -39,7 +40,7 @@ export function AddPasskey({ onClose }: { onClose: () => void }) {
           <Text size="sm">{t('me.passkey-add-text')}</Text>
           <TextInput {...form.getInputProps('name')} label={t('me.passkey-name')} description={t('me.passkey-name-hint')} maxLength={60} required data-autofocus />
           <PasswordField {...form.getInputProps('password')} label={t('me.password-current')} autoComplete="current-password" required />
-          <Buttons onClose={onClose} pending={add.isPending} label={t('me.next')} />
+          <FormButtons onClose={onClose} pending={add.isPending} label={t('me.next')} />
         </Stack>
       </form>
     </Modal>
@@ -66,22 +67,9 @@ export function RenamePasskey({ passkey, onClose }: { passkey: Passkey; onClose:
         <Stack>
           {faults.problem !== undefined && <Problem error={faults.problem} />}
           <TextInput {...form.getInputProps('name')} label={t('me.passkey-name')} maxLength={60} required data-autofocus />
-          <Buttons onClose={onClose} pending={rename.isPending} label={t('me.passkey-rename')} />
+          <FormButtons onClose={onClose} pending={rename.isPending} label={t('me.passkey-rename')} />
         </Stack>
       </form>
     </Modal>
-  );
-}
-
-function Buttons({ onClose, pending, label }: { onClose: () => void; pending: boolean; label: string }) {
-  return (
-    <Group justify="flex-end">
-      <Button variant="default" onClick={onClose}>
-        {t('cancel')}
-      </Button>
-      <Button type="submit" loading={pending}>
-        {label}
-      </Button>
-    </Group>
   );
 }

@@ -1,0 +1,4 @@
+package pages
+
+// Up is up, for tests.
+var Up = up
