@@ -17,7 +17,7 @@ export default defineConfig({
     viewport: { width: 1280, height: 800 },
     colorScheme: 'light',
     contextOptions: { reducedMotion: 'reduce' },
-    trace: 'retain-on-failure',
+    trace: process.env.TRACE === '1' ? 'retain-on-failure' : 'off', // it makes each step slower
     launchOptions: {
       executablePath: await chromium(),
       args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],

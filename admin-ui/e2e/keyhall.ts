@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type APIRequestContext, expect, type Page, test as base } from '@playwright/test';
+import { type APIRequestContext, expect, type Page, type PlaywrightWorkerArgs, test as base } from '@playwright/test';
 import { type Club, furnish } from './club';
 import { keyhall, operator } from './env';
 
@@ -17,41 +17,63 @@ export type Tenant = {
   call: (method: string, path: string, data?: unknown) => Promise<unknown>;
 };
 
-type Fixtures = { tenant: Tenant; makeTenant: (name: string) => Promise<Tenant> };
+type Fixtures = { tenant: Tenant; makeTenant: (name: string) => Promise<Tenant>; cookies: Cookies };
 type WorkerFixtures = {
-  api: APIRequestContext;
-  cookies: Awaited<ReturnType<APIRequestContext['storageState']>>;
+  signedIn: () => Promise<SignedIn>;
   /** A club with people in each state, for tests that only look. */
   club: Club;
 };
 
+type Cookies = Awaited<ReturnType<APIRequestContext['storageState']>>;
+type SignedIn = { api: APIRequestContext; cookies: Cookies };
+
 export const test = base.extend<Fixtures, WorkerFixtures>({
-  // One sign-in a worker: pages share its session, as tabs of one browser do.
-  api: [
+  // One sign-in a worker, as tabs of one browser share a session; anew well before it ends, for a whole run can last longer.
+  signedIn: [
     async ({ playwright }, use) => {
-      const bare = await playwright.request.newContext({ baseURL: keyhall });
-      const { access_token } = await (await ok(bare.post('/admin/v1/auth/login', { data: operator }))).json();
-      await bare.dispose();
-      const api = await playwright.request.newContext({ baseURL: keyhall, extraHTTPHeaders: { Authorization: `Bearer ${access_token}` } });
-      await use(api);
-      await api.dispose();
+      let last: SignedIn | undefined;
+      let since = 0;
+      await use(async () => {
+        if (last && Date.now() - since < renewAfter) return last;
+        await last?.api.dispose();
+        since = Date.now();
+        last = await signIn(playwright);
+        return last;
+      });
+      await last?.api.dispose();
     },
     { scope: 'worker' },
   ],
-  cookies: [
-    async ({ playwright }, use) => {
-      const browserLike = await playwright.request.newContext({ baseURL: keyhall });
-      await ok(browserLike.post('/admin/v1/auth/session', { data: operator }));
-      await use(await browserLike.storageState());
-      await browserLike.dispose();
+  club: [
+    async ({ signedIn }, use) => {
+      const { api } = await signedIn();
+      await use(await furnish((name, slug) => makeTenant(api, name, slug)));
     },
-    { scope: 'worker' },
+    { scope: 'worker', timeout: 180_000 },
   ],
-  club: [async ({ api }, use) => use(await furnish((name, slug) => makeTenant(api, name, slug))), { scope: 'worker', timeout: 180_000 }],
+  cookies: async ({ signedIn }, use) => use((await signedIn()).cookies),
   storageState: async ({ cookies }, use) => use(cookies),
-  makeTenant: async ({ api }, use) => use((name) => makeTenant(api, name)),
+  makeTenant: async ({ signedIn }, use) => {
+    const { api } = await signedIn();
+    await use((name) => makeTenant(api, name));
+  },
   tenant: async ({ makeTenant }, use) => use(await makeTenant('Acme Sports')),
 });
+
+/** An access token lives 15 minutes, and a test may take five of them. */
+const renewAfter = 8 * 60_000;
+
+async function signIn({ request }: PlaywrightWorkerArgs['playwright']): Promise<SignedIn> {
+  const browserLike = await request.newContext({ baseURL: keyhall });
+  await ok(browserLike.post('/admin/v1/auth/session', { data: operator }));
+  const cookies = await browserLike.storageState();
+  await browserLike.dispose();
+  const bare = await request.newContext({ baseURL: keyhall });
+  const { access_token } = await (await ok(bare.post('/admin/v1/auth/login', { data: operator }))).json();
+  await bare.dispose();
+  const api = await request.newContext({ baseURL: keyhall, extraHTTPHeaders: { Authorization: `Bearer ${access_token}` } });
+  return { api, cookies };
+}
 
 // What a client says it is; the sessions' page makes words of it.
 const phone = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.6 Mobile/15E148 Safari/604.1';
