@@ -54,11 +54,19 @@ func (s *keySet) usable(now time.Time) bool {
 
 // tend fetches in the background when it is time to.
 func (s *keySet) tend(ctx context.Context, now time.Time) {
-	snap := s.now.Load()
-	if snap == nil || snap.forever || now.Before(snap.refresh) || now.UnixNano() < s.retryAt.Load() {
+	if !s.due(now) {
 		return
 	}
-	s.start(ctx, now)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.due(now) { // nobody has done it since
+		s.start(ctx, now)
+	}
+}
+
+func (s *keySet) due(now time.Time) bool {
+	snap := s.now.Load()
+	return snap != nil && !snap.forever && !now.Before(snap.refresh) && now.UnixNano() >= s.retryAt.Load()
 }
 
 // key gives the key of that name, and the snapshot it is from.
@@ -89,11 +97,18 @@ func (s *keySet) key(ctx context.Context, kid string, now time.Time) (*key, *sna
 // renew waits for keys that are fresh enough. If they cannot be had, those at hand will do for a while.
 func (s *keySet) renew(ctx context.Context, now time.Time) error {
 	s.mu.Lock()
-	resting := s.current == nil && s.failure != nil && now.UnixNano() < s.retryAt.Load()
+	if s.usable(now) { // a fetch has ended since the caller looked
+		s.mu.Unlock()
+		return nil
+	}
 	failure := s.failure
+	var f *fetch
+	if s.current != nil || failure == nil || now.UnixNano() >= s.retryAt.Load() {
+		f = s.start(ctx, now)
+	}
 	s.mu.Unlock()
-	if !resting {
-		failure = s.await(ctx, s.start(ctx, now))
+	if f != nil {
+		failure = s.await(ctx, f)
 	}
 	if snap := s.now.Load(); snap != nil && now.Before(snap.dead) {
 		return nil
@@ -129,7 +144,9 @@ func (s *keySet) look(ctx context.Context, kid string) error {
 				return unavailable(s.issuer, err)
 			}
 		default:
+			s.mu.Lock()
 			s.start(ctx, s.v.now())
+			s.mu.Unlock()
 		}
 	}
 }
@@ -162,9 +179,8 @@ func (s *keySet) await(ctx context.Context, f *fetch) error {
 }
 
 // start begins a fetch, or joins the one that is under way. It does not end with the caller: others wait for it, too.
+// The caller holds the lock.
 func (s *keySet) start(ctx context.Context, now time.Time) *fetch {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if s.current != nil {
 		return s.current
 	}
