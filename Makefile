@@ -77,8 +77,8 @@ seed-large: build ## fill .keyhall-large with 10,000 tenants and 1,000,000 users
 	@exec .cache/bin/crowd -bin bin/keyhall -data-dir .keyhall-large
 
 .PHONY: e2e
-e2e: $(TESTRUN) ## drive the admin UI in a browser against the real program
-	@exec $(TESTRUN) -only build,e2e
+e2e: $(TESTRUN) ## drive the admin UI in a browser against the real program, each room in both schemes and widths
+	@KEYHALL_TEST_SWEEP=long exec $(TESTRUN) -only build,e2e
 
 .PHONY: attack
 attack: $(TESTRUN) ## replay every route as a stranger and with hostile input

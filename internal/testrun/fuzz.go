@@ -6,8 +6,11 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // fuzzTime is how long each target is fed with inputs of chance. What was found interesting is kept in Go's build
@@ -19,25 +22,38 @@ type target struct{ pkg, name string }
 
 func (r *run) fuzz(ctx context.Context) error { return r.fuzzFor(ctx, fuzzTime) }
 
-// fuzzFor runs each fuzz target of all modules, one after the other: a target takes all cores.
+// fuzzFor runs each fuzz target of all modules, one on each core. A target with all cores to itself would be fed more in
+// the same time; `go test -fuzz` is for that.
 func (r *run) fuzzFor(ctx context.Context, each string) error {
 	targets, err := r.fuzzTargets(ctx)
 	if err != nil {
 		return err
 	}
-	for _, t := range targets {
-		if ctx.Err() != nil {
-			return ctx.Err()
+	results := make(chan result)
+	go func() {
+		defer close(results)
+		var lanes errgroup.Group
+		lanes.SetLimit(runtime.NumCPU())
+		for _, t := range targets {
+			lanes.Go(func() error {
+				if ctx.Err() == nil {
+					results <- r.fuzzOne(ctx, t, each)
+				}
+				return nil
+			})
 		}
-		r.tally.add(r.fuzzOne(ctx, t, each))
+		_ = lanes.Wait() // a target's failure is its result
+	}()
+	for one := range results {
+		r.tally.add(one)
 	}
-	return nil
+	return ctx.Err()
 }
 
 // fuzzOne feeds one target. Without a bound a failing input would be made smaller for a minute before anybody hears of it.
 func (r *run) fuzzOne(ctx context.Context, t target, each string) result {
 	begun := time.Now()
-	_, err := r.output(ctx, ".", "go", "test", "-run=^$", "-fuzz=^"+t.name+"$", "-fuzztime="+each, "-fuzzminimizetime=5s", t.pkg)
+	_, err := r.output(ctx, ".", "go", "test", "-run=^$", "-fuzz=^"+t.name+"$", "-fuzztime="+each, "-fuzzminimizetime=5s", "-parallel=1", t.pkg)
 	if endedLate(err, each) {
 		err = nil
 	}
