@@ -1240,6 +1240,20 @@ func (s TenantsService) SetProvider(ctx context.Context, slug Slug, provider str
 	}, options)
 }
 
+// TestProvider does POST /admin/v1/tenants/{slug}/social/{provider}/test: look whether a provider can be signed in with.
+//
+// Asks the provider what can be asked without a person, with the app that is saved: its description of itself (`oidc`), its keys, the page that
+// browsers are sent to, and whether it knows the client. For that a code is made up: a provider that refuses the code has accepted id and secret.
+// Some refuse without saying which of the two is wrong; the outcome is `unknown` then. Nothing is changed; 60 of these an hour for a tenant.
+func (s TenantsService) TestProvider(ctx context.Context, slug Slug, provider string, options ...CallOption) (SocialTest, error) {
+	return fetch[SocialTest](ctx, s.service, request{
+		id:     "tenants.testProvider",
+		method: http.MethodPost,
+		path:   "/admin/v1/tenants/{slug}/social/{provider}/test",
+		args:   []any{slug, provider},
+	}, options)
+}
+
 // Suspend does POST /admin/v1/tenants/{slug}/suspend: suspend a tenant.
 //
 // For operators. From the next request on the tenant is 404 for its users; nothing is deleted. Repeating it changes nothing.

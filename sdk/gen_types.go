@@ -193,6 +193,33 @@ const (
 	SimpleJWTStatusOK SimpleJWTStatusStatus = "OK"
 )
 
+// Defines values for SocialCheckName.
+const (
+	SocialCheckAuthorization SocialCheckName = "authorization"
+	SocialCheckCredentials   SocialCheckName = "credentials"
+	SocialCheckDescription   SocialCheckName = "description"
+	SocialCheckKeys          SocialCheckName = "keys"
+)
+
+// Defines values for SocialCheckOutcome.
+const (
+	SocialCheckFailed  SocialCheckOutcome = "failed"
+	SocialCheckPassed  SocialCheckOutcome = "passed"
+	SocialCheckUnknown SocialCheckOutcome = "unknown"
+)
+
+// Defines values for SocialCheckReason.
+const (
+	SocialBadAnswer        SocialCheckReason = "bad_answer"
+	SocialCallbackRefused  SocialCheckReason = "callback_refused"
+	SocialClientRefused    SocialCheckReason = "client_refused"
+	SocialEndpointsMissing SocialCheckReason = "endpoints_missing"
+	SocialIssuerDiffers    SocialCheckReason = "issuer_differs"
+	SocialNoKeys           SocialCheckReason = "no_keys"
+	SocialUnclear          SocialCheckReason = "unclear"
+	SocialUnreachable      SocialCheckReason = "unreachable"
+)
+
 // Defines values for TaskRetryState.
 const (
 	TaskRetryStateArchived TaskRetryState = "archived"
@@ -2637,6 +2664,33 @@ type SocialAppPatch struct {
 	TrustEmail Optional[bool]                 `json:"trust_email,omitempty,omitzero"`
 }
 
+// SocialCheck One thing that was looked at.
+type SocialCheck struct {
+	// Detail What was seen, for a person: an error's code, a status, the issuer that was named. Absent where there is nothing to add.
+	Detail *string `json:"detail,omitempty"`
+
+	// Message What it means and what to do, in English.
+	Message string `json:"message"`
+
+	// Name `description`: OpenID Connect's discovery; `keys`: those that ID tokens are signed with; `authorization`: the page that browsers are sent to; `credentials`: client id and secret.
+	Name SocialCheckName `json:"name"`
+
+	// Outcome Whether it is as it should be.
+	Outcome SocialCheckOutcome `json:"outcome"`
+
+	// Reason Why it has not passed; absent when it has.
+	Reason *SocialCheckReason `json:"reason,omitempty"`
+}
+
+// SocialCheckName `description`: OpenID Connect's discovery; `keys`: those that ID tokens are signed with; `authorization`: the page that browsers are sent to; `credentials`: client id and secret.
+type SocialCheckName string
+
+// SocialCheckOutcome Whether it is as it should be.
+type SocialCheckOutcome string
+
+// SocialCheckReason Why it has not passed; absent when it has.
+type SocialCheckReason string
+
 // SocialEndpoints Addresses instead of the provider's usual ones; empty for those.
 type SocialEndpoints struct {
 	Authorize string `json:"authorize"`
@@ -2762,6 +2816,16 @@ type SocialSettings struct {
 
 	// ReturnTo Front ends that browsers come back to, letter by letter; the first is the usual one. Without any they come to a page of Keyhall's.
 	ReturnTo []string `json:"return_to"`
+}
+
+// SocialTest What a look at a provider came to.
+type SocialTest struct {
+	// CallbackURL The address that has to be registered at the provider.
+	CallbackURL string        `json:"callback_url"`
+	Checks      []SocialCheck `json:"checks"`
+
+	// Works Nothing failed. What is `unknown` may still keep people out.
+	Works bool `json:"works"`
 }
 
 // SocialToken What a client brings from a provider; one of the two is enough.

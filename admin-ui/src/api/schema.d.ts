@@ -832,6 +832,39 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/v1/tenants/{slug}/social/{provider}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+                /**
+                 * @description One that is set up.
+                 * @example google
+                 */
+                provider: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look whether a provider can be signed in with
+         * @description Asks the provider what can be asked without a person, with the app that is saved: its description of itself (`oidc`), its keys, the page that
+         *     browsers are sent to, and whether it knows the client. For that a code is made up: a provider that refuses the code has accepted id and secret.
+         *     Some refuse without saying which of the two is wrong; the outcome is `unknown` then. Nothing is changed; 60 of these an hour for a tenant.
+         */
+        post: operations["tenants.testProvider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/v1/tenants/{slug}/overview": {
         parameters: {
             query?: never;
@@ -5026,6 +5059,42 @@ export interface components {
             inspect?: string;
             jwks?: string;
         };
+        /** @description What a look at a provider came to. */
+        SocialTest: {
+            /** @description Nothing failed. What is `unknown` may still keep people out. */
+            works: boolean;
+            /**
+             * Format: uri
+             * @description The address that has to be registered at the provider.
+             */
+            callback_url: string;
+            checks: components["schemas"]["SocialCheck"][];
+        };
+        /** @description One thing that was looked at. */
+        SocialCheck: {
+            name: components["schemas"]["SocialCheckName"];
+            outcome: components["schemas"]["SocialCheckOutcome"];
+            reason?: components["schemas"]["SocialCheckReason"];
+            /** @description What was seen, for a person: an error's code, a status, the issuer that was named. Absent where there is nothing to add. */
+            detail?: string;
+            /** @description What it means and what to do, in English. */
+            message: string;
+        };
+        /**
+         * @description `description`: OpenID Connect's discovery; `keys`: those that ID tokens are signed with; `authorization`: the page that browsers are sent to; `credentials`: client id and secret.
+         * @enum {string}
+         */
+        SocialCheckName: "description" | "keys" | "authorization" | "credentials";
+        /**
+         * @description Why it has not passed; absent when it has.
+         * @enum {string}
+         */
+        SocialCheckReason: "unreachable" | "bad_answer" | "issuer_differs" | "endpoints_missing" | "no_keys" | "client_refused" | "callback_refused" | "unclear";
+        /**
+         * @description Whether it is as it should be.
+         * @enum {string}
+         */
+        SocialCheckOutcome: "passed" | "failed" | "unknown";
         /** @enum {string} */
         SMSProviderName: "twilio" | "vonage" | "hook";
         /** @description The tenant's own mail server; `null` is the platform's. */
@@ -11042,6 +11111,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "tenants.testProvider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+                /**
+                 * @description One that is set up.
+                 * @example google
+                 */
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was looked at, in this order. What comes after a failed description is not looked at. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SocialTest"];
+                };
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
