@@ -31,6 +31,8 @@ func (p *Provider) app(name string) map[string]any {
 		at["authorize"], at["token"] = p.URL+"/twitter/authenticate", p.URL+"/twitter/access_token"
 	case "github", "discord", "linkedin":
 		at["token"] = p.URL + "/" + name + "/token"
+	case "google":
+		at["jwks"] = p.URL + "/jwks"
 	case "microsoft":
 		at["token"], at["jwks"] = p.URL+"/microsoft/token", p.URL+"/jwks"
 	case "apple":
@@ -154,11 +156,20 @@ func (p *Provider) userInfo(w http.ResponseWriter, q *http.Request) {
 	say(w, http.StatusOK, me)
 }
 
+// refuseClient says no to an app in the provider's way.
+func refuseClient(w http.ResponseWriter, name string) {
+	if name == "github" {
+		say(w, http.StatusOK, map[string]any{"error": "incorrect_client_credentials"})
+		return
+	}
+	say(w, http.StatusUnauthorized, map[string]any{"error": "invalid_client"})
+}
+
 // refuse says no to a code in the provider's way.
 func refuse(w http.ResponseWriter, name string) {
-	status := http.StatusBadRequest
+	status, code := http.StatusBadRequest, "invalid_grant"
 	if name == "github" {
-		status = http.StatusOK
+		status, code = http.StatusOK, "bad_verification_code"
 	}
-	say(w, status, map[string]any{"error": "invalid_grant", "error_description": "code " + strconv.Quote("x") + " is unknown"})
+	say(w, status, map[string]any{"error": code, "error_description": "code " + strconv.Quote("x") + " is unknown"})
 }

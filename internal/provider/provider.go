@@ -158,9 +158,13 @@ func (p *Provider) token(w http.ResponseWriter, q *http.Request) {
 	}
 	u, known := p.find(token)
 	name := q.PathValue("name")
+	if !isClient(name, q) {
+		refuseClient(w, name)
+		return
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if !isCode || !known || p.spent[code] || u.App != ClientID || !isClient(name, q) ||
+	if !isCode || !known || p.spent[code] || u.App != ClientID ||
 		q.PostFormValue("grant_type") != "authorization_code" || q.PostFormValue("redirect_uri") != redirect {
 		refuse(w, name)
 		return
@@ -193,33 +197,12 @@ func (p *Provider) google(w http.ResponseWriter, q *http.Request) {
 }
 
 func (p *Provider) inspectGoogle(w http.ResponseWriter, q *http.Request) {
-	if token, isID := strings.CutPrefix(q.FormValue("id_token"), "id-"); isID {
-		p.inspectIDToken(w, token)
-		return
-	}
 	u, ok := p.find(q.FormValue("access_token"))
 	if !ok {
 		say(w, http.StatusBadRequest, map[string]any{"error_description": "Invalid Value"})
 		return
 	}
 	say(w, http.StatusOK, map[string]any{"aud": u.App, "azp": u.App, "sub": u.Inspected, "expires_in": "3000"})
-}
-
-// inspectIDToken knows the ID token of each access token by "id-" before it.
-func (p *Provider) inspectIDToken(w http.ResponseWriter, token string) {
-	u, ok := p.find(token)
-	if !ok {
-		say(w, http.StatusBadRequest, map[string]any{"error_description": "Invalid Value"})
-		return
-	}
-	verified := "false"
-	if u.Verified == true {
-		verified = "true"
-	}
-	say(w, http.StatusOK, map[string]any{
-		"iss": "https://accounts.google.com", "aud": u.App, "azp": u.App, "sub": u.ID, "email": u.Email, "email_verified": verified,
-		"given_name": u.First, "family_name": u.Last, "nonce": "of-the-app", "exp": "4102444800",
-	})
 }
 
 func (p *Provider) facebook(w http.ResponseWriter, q *http.Request) {

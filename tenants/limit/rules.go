@@ -53,6 +53,7 @@ var (
 	SMSPrefix       = Rule{"sms-prefix", 30, time.Hour}              // codes by SMS to numbers that differ in their last four digits only
 	PictureUser     = Rule{"picture-user", 30, time.Hour}            // uploads by one account, each of which a worker decodes
 	TrialTenant     = Rule{"trial-tenant", 30, time.Hour}            // messages for trial, which go to any address
+	TrialProvider   = Rule{"trial-provider", 60, time.Hour}          // looks at providers, each of which calls addresses that a tenant names
 	Invitations     = Rule{"invitations", 1000, 24 * time.Hour}      // to addresses that nobody has proven, from the tenant as a whole
 	SearchNetwork   = Rule{"search-network", 1200, 15 * time.Minute} // searches for people by strangers; typing one name is several
 )

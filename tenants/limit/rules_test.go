@@ -29,7 +29,7 @@ func TestEveryRuleIsOfUse(t *testing.T) {
 	t.Parallel()
 	names := make(map[string]bool)
 	for _, r := range []Rule{
-		LoginIdentifier, LoginAnywhere, LoginNetwork, LoginTenant, SignUpNetwork, ResetIdentifier, ResetNetwork, VerifyNetwork, TrialTenant, FactorGuess,
+		LoginIdentifier, LoginAnywhere, LoginNetwork, LoginTenant, SignUpNetwork, ResetIdentifier, ResetNetwork, VerifyNetwork, TrialTenant, TrialProvider, FactorGuess,
 		CodeDestination, CodeDay, CodeGuess, SMSNetwork, SMSPrefix,
 	} {
 		if r.Limit < 1 || r.interval() <= 0 || r.Name == "" || names[r.Name] {

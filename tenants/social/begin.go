@@ -47,9 +47,15 @@ func (s *Service) Begin(ctx context.Context, in *tenants.Scope, provider string,
 		}
 		return begun, nil
 	}
+	at, err := l.authorization(f, b)
+	return Begun{URL: at}, err
+}
+
+// authorization is the address of the page on which one agrees (RFC 6749 4.1.1).
+func (l *line) authorization(f family, b Beginning) (string, error) {
 	at, err := url.Parse(l.to.Authorize)
 	if err != nil {
-		return Begun{}, err
+		return "", err
 	}
 	query := at.Query()
 	for name, values := range f.extra {
@@ -71,7 +77,7 @@ func (s *Service) Begin(ctx context.Context, in *tenants.Scope, provider string,
 		query.Set("nonce", b.Nonce)
 	}
 	at.RawQuery = query.Encode()
-	return Begun{URL: at.String()}, nil
+	return at.String(), nil
 }
 
 // PostsBack reports whether the provider answers by a form that the browser posts from its site, which brings no cookie

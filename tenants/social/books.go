@@ -39,6 +39,8 @@ type printed struct {
 	read time.Time
 }
 
+func newBooks() *books { return &books{pages: map[page]printed{}} }
+
 func (b *books) get(p page) printed {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -100,12 +102,12 @@ func (l *line) discover() error {
 		return err
 	}
 	if d.Issuer != l.app.Issuer {
-		return l.fail(fault.DependencyDown)
+		return l.failFor(issuerDiffers, line1(d.Issuer, 300), fault.DependencyDown)
 	}
 	l.to = l.app.Endpoints.Or(tenants.SocialEndpoints{Authorize: d.Authorize, Token: d.Token, UserInfo: d.UserInfo, JWKS: d.JWKS})
 	l.basic = !slices.Contains(d.Methods, "client_secret_post") // the other is what is meant by silence
 	if !l.isSafe(l.to.Authorize) || l.to.Token == "" || l.to.JWKS == "" {
-		return l.fail(fault.DependencyDown)
+		return l.failFor(endpointsMissing, "", fault.DependencyDown)
 	}
 	return nil
 }

@@ -2,7 +2,10 @@ package social
 
 import (
 	"context"
+	"encoding/json"
+	"net/http"
 	"net/url"
+	"strconv"
 
 	"github.com/markbates/goth"
 	"github.com/markbates/goth/providers/facebook"
@@ -35,6 +38,7 @@ var facebookFamily = family{
 		u.NickName = ""
 		return u, err
 	},
+	client:   clientOfFacebook,
 	verified: func(goth.User) bool { return false }, // Facebook does not say
 }
 
@@ -62,4 +66,32 @@ func inspectFacebook(l *line, token string) (string, error) {
 		return "", fault.SocialRefused.With("provider", l.provider)
 	}
 	return info.Data.Subject, nil
+}
+
+// clientOfFacebook asks about a token that is none, as the app: nobody else gets an answer.
+func clientOfFacebook(l *line) why {
+	at, err := url.Parse(l.to.Inspect)
+	if err != nil {
+		return why{badAnswer, ""}
+	}
+	at.RawQuery = url.Values{"input_token": {madeUp}, "access_token": {l.app.ClientID + "|" + l.secret}}.Encode()
+	q, err := http.NewRequestWithContext(l.ctx, http.MethodGet, at.String(), nil)
+	if err != nil {
+		return why{badAnswer, ""}
+	}
+	status, body, gone := l.probe(q)
+	var told struct {
+		Error struct {
+			Code int `json:"code"`
+		} `json:"error"`
+	}
+	switch {
+	case gone != why{}:
+		return gone
+	case status == http.StatusOK:
+		return why{}
+	case status < 500 && json.Unmarshal(body, &told) == nil && told.Error.Code != 0:
+		return why{clientRefused, strconv.Itoa(told.Error.Code)}
+	}
+	return why{badAnswer, strconv.Itoa(status)}
 }

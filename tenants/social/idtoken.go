@@ -85,6 +85,9 @@ func (l *line) isFor(c *claims) bool {
 	for _, id := range c.Audience {
 		ours = ours || l.isOurs(id)
 	}
+	if l.kin && len(c.Audience) == 1 {
+		return ours
+	}
 	return ours && (c.Party == "" && len(c.Audience) == 1 || l.isOurs(c.Party))
 }
 
@@ -127,6 +130,25 @@ func (l *line) unseal(text string) ([]byte, error) {
 // key finds the provider's key of a name; a token that names none is signed by the only one. It is nil when there is none
 // of that name that signs in that way.
 func (l *line) key(id, algorithm string, younger time.Duration) (any, error) {
+	all, err := l.keys(younger)
+	if err != nil {
+		return nil, err
+	}
+	var found any
+	for _, k := range all {
+		if id != "" && k.KeyID != id || !signs(k, algorithm) {
+			continue
+		}
+		if found != nil {
+			return nil, nil // ambiguous
+		}
+		found = k.Key
+	}
+	return found, nil
+}
+
+// keys are the provider's, but for those of kinds that nobody here knows.
+func (l *line) keys(younger time.Duration) ([]jose.JSONWebKey, error) {
 	body, err := l.look(l.to.JWKS, younger)
 	if err != nil {
 		return nil, err
@@ -137,18 +159,14 @@ func (l *line) key(id, algorithm string, younger time.Duration) (any, error) {
 	if err := json.Unmarshal(body, &set); err != nil {
 		return nil, err
 	}
-	var found any
+	var all []jose.JSONWebKey
 	for _, raw := range set.Keys {
 		var k jose.JSONWebKey
-		if k.UnmarshalJSON(raw) != nil || id != "" && k.KeyID != id || !signs(k, algorithm) {
-			continue // providers publish keys of kinds that nobody here knows
+		if k.UnmarshalJSON(raw) == nil {
+			all = append(all, k)
 		}
-		if found != nil {
-			return nil, nil // ambiguous
-		}
-		found = k.Key
 	}
-	return found, nil
+	return all, nil
 }
 
 // signs reports whether a key signs by an algorithm. That is the key's to say, never the token's.

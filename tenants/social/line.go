@@ -9,6 +9,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -34,9 +35,11 @@ type line struct {
 	callback string // redirect_uri
 	now      func() time.Time
 	trouble  error
+	why      why // of the trouble, as far as an administrator is told
 	books    *books
 	basic    bool   // the client authenticates in the header, as OpenID Connect has it
 	idToken  string // that came for the code
+	kin      bool   // who asked for an ID token may be another app than the one it is for: the provider sees to it that both have one owner
 }
 
 // http is the client for goth.
@@ -72,21 +75,9 @@ func (l *line) post(q *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	form.Set("client_id", l.app.ClientID)
-	if !l.basic {
-		form.Set("client_secret", l.secret)
-	}
-	if l.proof.Verifier != "" {
-		form.Set("code_verifier", l.proof.Verifier)
-	}
-	own, err := http.NewRequestWithContext(l.ctx, http.MethodPost, l.to.Token, strings.NewReader(form.Encode()))
+	own, err := l.redemption(form)
 	if err != nil {
 		return nil, err
-	}
-	own.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	own.Header.Set("Accept", "application/json")
-	if l.basic {
-		own.SetBasicAuth(url.QueryEscape(l.app.ClientID), url.QueryEscape(l.secret))
 	}
 	body, kind, err := l.send(own, fault.SocialCodeRefused)
 	if err != nil {
@@ -96,6 +87,27 @@ func (l *line) post(q *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	return answer(q, kind, body), nil
+}
+
+// redemption is the request that exchanges a code, with who asks.
+func (l *line) redemption(form url.Values) (*http.Request, error) {
+	form.Set("client_id", l.app.ClientID)
+	if !l.basic {
+		form.Set("client_secret", l.secret)
+	}
+	if l.proof.Verifier != "" {
+		form.Set("code_verifier", l.proof.Verifier)
+	}
+	q, err := http.NewRequestWithContext(l.ctx, http.MethodPost, l.to.Token, strings.NewReader(form.Encode()))
+	if err != nil {
+		return nil, err
+	}
+	q.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	q.Header.Set("Accept", "application/json")
+	if l.basic {
+		q.SetBasicAuth(url.QueryEscape(l.app.ClientID), url.QueryEscape(l.secret))
+	}
+	return q, nil
 }
 
 // granted looks into what came for a code: GitHub refuses with status 200, and goth's providers do not all keep ID tokens.
@@ -145,7 +157,7 @@ func (l *line) object(q *http.Request, refusal *fault.Code) ([]byte, error) {
 	q.Header.Set("Accept", "application/json")
 	body, kind, err := l.send(q, refusal)
 	if err == nil && (!isJSON(kind) || !isObject(body)) {
-		err = l.fail(fault.DependencyDown)
+		err = l.failFor(badAnswer, "", fault.DependencyDown)
 	}
 	return body, err
 }
@@ -158,13 +170,13 @@ func (l *line) send(q *http.Request, refusal *fault.Code) (body []byte, kind str
 	status, body, err := publicnet.Do(&client, q)
 	switch {
 	case err != nil:
-		return nil, "", l.fail(fault.DependencyDown)
+		return nil, "", l.failFor(unreachable, publicnet.Reason(err), fault.DependencyDown)
 	case status != http.StatusOK:
-		return nil, "", l.fail(refusal)
+		return nil, "", l.failFor(badAnswer, strconv.Itoa(status), refusal)
 	}
 	kind, _, err = mime.ParseMediaType(heard.kind)
 	if err != nil {
-		return nil, "", l.fail(fault.DependencyDown)
+		return nil, "", l.failFor(badAnswer, "", fault.DependencyDown)
 	}
 	return body, kind, nil
 }
@@ -186,6 +198,11 @@ func (e *ear) RoundTrip(q *http.Request) (*http.Response, error) {
 func (l *line) fail(c *fault.Code) error {
 	l.trouble = c.With("provider", l.provider)
 	return l.trouble
+}
+
+func (l *line) failFor(reason Reason, detail string, c *fault.Code) error {
+	l.why = why{reason, detail}
+	return l.fail(c)
 }
 
 // verdict is the fault behind an error of goth's: what the line saw, else that the provider makes no sense.

@@ -12,9 +12,10 @@ import (
 // Any provider that speaks OpenID Connect and describes itself (Discovery 1.0). Its issuer is the tenant's to name, and part
 // of who somebody is: the same subject of another issuer is somebody else.
 var oidcFamily = family{
-	scope: "openid email profile",
-	pkce:  true,
-	nonce: true,
+	scope:     "openid email profile",
+	pkce:      true,
+	nonce:     true,
+	described: true,
 	prepare: func(l *line) error {
 		l.issuer = l.app.Issuer
 		return l.discover()

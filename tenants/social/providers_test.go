@@ -205,6 +205,51 @@ func TestSOC01OnlyFitIDTokensAreBelieved(t *testing.T) {
 	}
 }
 
+// Google's are checked like the others', but for who asked: on phones that is another app of the same project.
+func TestSOC01GooglesIDTokensAreCheckedByItsKeys(t *testing.T) {
+	t.Parallel()
+	p, h := provider.Start(t), pgtest.Get(t)
+	in := h.Tenant(t, p.SettingsWith("google", "inspect", "http://127.0.0.1:1")) // nobody else is asked
+	service := social.New(h.Registry, true, time.Now)
+	for what, x := range map[string]struct {
+		claims map[string]any
+		key    string
+		nonce  string
+		fits   bool
+	}{
+		"as it is":         {fits: true},
+		"ES256":            {key: "ec", fits: true},
+		"its other issuer": {claims: map[string]any{"iss": "accounts.google.com"}, fits: true},
+		"asked by a phone": {claims: map[string]any{"azp": "app-of-the-phone"}, fits: true},
+		"nonce":            {claims: map[string]any{"nonce": "n"}, nonce: "n", fits: true},
+		"wrong nonce":      {claims: map[string]any{"nonce": "m"}, nonce: "n"},
+		"no nonce":         {nonce: "n"},
+		"another app":      {claims: map[string]any{"aud": "another-app"}},
+		"for several":      {claims: map[string]any{"aud": []string{provider.ClientID, "another-app"}}},
+		"another issuer":   {claims: map[string]any{"iss": "https://accounts.google.com.evil.example"}},
+		"without https":    {claims: map[string]any{"iss": "http://accounts.google.com"}},
+		"expired":          {claims: map[string]any{"exp": time.Now().Add(-2 * time.Minute).Unix()}},
+		"another's key":    {key: "evil"},
+		"a key of nobody":  {key: "unknown"},
+		"alg none":         {key: "none"},
+		"alg HS256":        {key: "hs256"},
+	} {
+		u := vera
+		u.Claims, u.Key = x.claims, x.key
+		p.Know(what, u)
+		who, err := service.Identify(t.Context(), in, "google", social.Proof{IDToken: p.IDToken("google", what), Nonce: x.nonce})
+		if x.fits && (err != nil || who.Subject != "42" || who.Issuer != p.Issuer("google") || !who.EmailVerified || who.FirstName != "Vera") || !x.fits && !errors.Is(err, fault.SocialRefused) {
+			t.Errorf("%s: %+v %v", what, who, err)
+		}
+	}
+	u := vera
+	u.Verified = "true" // as tokeninfo had it
+	p.Know("said in words", u)
+	if who, err := service.Identify(t.Context(), in, "google", social.Proof{IDToken: p.IDToken("google", "said in words")}); err != nil || who.EmailVerified {
+		t.Errorf("%+v %v", who, err)
+	}
+}
+
 func TestMicrosoftsDirectoriesAreKeptApart(t *testing.T) {
 	t.Parallel()
 	p := provider.Start(t)

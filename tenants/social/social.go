@@ -30,7 +30,7 @@ type Service struct {
 
 // New makes a Service. Private lets it call addresses that are not public, and without https: for development and tests.
 func New(registry *tenants.Registry, private bool, now func() time.Time) *Service {
-	return &Service{registry, publicnet.Client(private, Timeout), now, &books{pages: map[page]printed{}}}
+	return &Service{registry, publicnet.Client(private, Timeout), now, newBooks()}
 }
 
 // Proof is what somebody brings from a provider: a token, or a code to be exchanged for one.
@@ -76,7 +76,10 @@ type family struct {
 	// redeem makes a token and its secret of a code, where open does not.
 	redeem func(l *line, code string) (token, secret string, err error)
 	// believe reads the profile in an ID token that the client brought; nil: ID tokens are not taken.
-	believe func(ctx context.Context, l *line, idToken string) (goth.User, error)
+	believe   func(ctx context.Context, l *line, idToken string) (goth.User, error)
+	described bool // the provider describes itself, and prepare reads it
+	// client asks whether the provider knows the tenant's app, where the token endpoint does not say so; nil: it does.
+	client func(l *line) why
 	// verified reads whether the provider vouches for the address. Nothing but a true counts.
 	verified func(goth.User) bool
 }

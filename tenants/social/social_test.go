@@ -146,4 +146,15 @@ func TestInProductionNobodyInsideIsCalled(t *testing.T) {
 	if !errors.Is(err, fault.DependencyDown) || p.Calls() != 0 {
 		t.Errorf("%v after %d calls", err, p.Calls())
 	}
+	for _, name := range []string{"google", "facebook", "twitter", "oidc"} {
+		checks, err := social.New(h.Registry, false, time.Now).Try(t.Context(), h.Tenant(t, p.Settings()), name, "https://id.example/back")
+		if err != nil || p.Calls() != 0 || len(checks) == 0 {
+			t.Errorf("%s: %v %v after %d calls", name, checks, err, p.Calls())
+		}
+		for _, one := range checks {
+			if one.Outcome != social.Failed || one.Reason != "unreachable" {
+				t.Errorf("%s: %+v", name, one)
+			}
+		}
+	}
 }

@@ -29,6 +29,7 @@ var twitterFamily = family{
 		UserInfo: "https://api.twitter.com/1.1/account/verify_credentials.json",
 	},
 	begin:  beginTwitter,
+	client: clientOfTwitter,
 	redeem: redeemTwitter,
 	fetch: func(_ context.Context, l *line, token string, _ bool, secret string) (goth.User, error) {
 		at, err := url.Parse(l.to.UserInfo)
@@ -58,19 +59,11 @@ var twitterFamily = family{
 // beginTwitter gets a request token, for which the browser is sent to Twitter (RFC 5849 2.1). There is no state in OAuth 1.0a, so
 // it travels in the callback.
 func beginTwitter(l *line, b Beginning) (Begun, error) {
-	at, err := url.Parse(l.to.Token)
+	q, err := requestToken(l, b.State)
 	if err != nil {
 		return Begun{}, err
 	}
-	at = at.ResolveReference(&url.URL{Path: "request_token"}) // beside access_token
-	back, err := url.Parse(l.callback)
-	if err != nil {
-		return Begun{}, err
-	}
-	query := back.Query()
-	query.Set("state", b.State)
-	back.RawQuery = query.Encode()
-	token, secret, err := l.tokenAt(at, "", map[string]string{"oauth_callback": back.String()}, fault.SocialRefused)
+	token, secret, err := l.tokenFrom(q, fault.SocialRefused)
 	if err != nil {
 		return Begun{}, err
 	}
@@ -78,7 +71,7 @@ func beginTwitter(l *line, b Beginning) (Begun, error) {
 	if err != nil {
 		return Begun{}, err
 	}
-	query = to.Query()
+	query := to.Query()
 	query.Set("oauth_token", token)
 	to.RawQuery = query.Encode()
 	return Begun{URL: to.String(), Session: url.Values{"token": {token}, "secret": {secret}}.Encode()}, nil
@@ -95,16 +88,41 @@ func redeemTwitter(l *line, code string) (token, secret string, err error) {
 		return "", "", err
 	}
 	oauth := map[string]string{"oauth_token": session.Get("token"), "oauth_verifier": code}
-	return l.tokenAt(at, session.Get("secret"), oauth, fault.SocialCodeRefused)
-}
-
-// tokenAt makes a signed POST for a token and its secret.
-func (l *line) tokenAt(at *url.URL, secret string, oauth map[string]string, refusal *fault.Code) (token, tokenSecret string, err error) {
-	q, err := http.NewRequestWithContext(l.ctx, http.MethodPost, at.String(), nil)
+	q, err := signedPost(l, at, session.Get("secret"), oauth)
 	if err != nil {
 		return "", "", err
 	}
+	return l.tokenFrom(q, fault.SocialCodeRefused)
+}
+
+// requestToken asks for a request token.
+func requestToken(l *line, state string) (*http.Request, error) {
+	at, err := url.Parse(l.to.Token)
+	if err != nil {
+		return nil, err
+	}
+	back, err := url.Parse(l.callback)
+	if err != nil {
+		return nil, err
+	}
+	query := back.Query()
+	query.Set("state", state)
+	back.RawQuery = query.Encode()
+	at = at.ResolveReference(&url.URL{Path: "request_token"}) // beside access_token
+	return signedPost(l, at, "", map[string]string{"oauth_callback": back.String()})
+}
+
+func signedPost(l *line, at *url.URL, secret string, oauth map[string]string) (*http.Request, error) {
+	q, err := http.NewRequestWithContext(l.ctx, http.MethodPost, at.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 	q.Header.Set("Authorization", l.signWith(http.MethodPost, at, secret, oauth))
+	return q, nil
+}
+
+// tokenFrom reads a token and its secret.
+func (l *line) tokenFrom(q *http.Request, refusal *fault.Code) (token, tokenSecret string, err error) {
 	body, _, err := l.send(q, refusal)
 	if err != nil {
 		return "", "", err
@@ -150,3 +168,23 @@ func (l *line) signWith(method string, at *url.URL, secret string, oauth map[str
 
 // percent encodes as RFC 5849 3.6 says.
 func percent(text string) string { return strings.ReplaceAll(url.QueryEscape(text), "+", "%20") }
+
+// clientOfTwitter asks for a request token, which only an app gets that Twitter knows, and only for an address that is registered.
+func clientOfTwitter(l *line) why {
+	q, err := requestToken(l, madeUp)
+	if err != nil {
+		return why{badAnswer, ""}
+	}
+	status, _, gone := l.probe(q)
+	switch {
+	case gone != why{}:
+		return gone
+	case status == http.StatusOK:
+		return why{}
+	case status == http.StatusUnauthorized:
+		return why{clientRefused, strconv.Itoa(status)}
+	case status == http.StatusForbidden:
+		return why{callbackRefused, strconv.Itoa(status)}
+	}
+	return why{badAnswer, strconv.Itoa(status)}
+}

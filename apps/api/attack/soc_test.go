@@ -44,7 +44,7 @@ func TestSOC01NoTokenOfAnotherAppSignsIn(t *testing.T) {
 	for _, body := range []obj{
 		{"provider": "google", "access_token": "foreign"},
 		{"provider": "facebook", "access_token": "foreign"},
-		{"provider": "google", "id_token": "id-foreign"},
+		{"provider": "google", "id_token": p.IDToken("google", "foreign")},
 		{"provider": "google", "code": "code-foreign"},
 		{"provider": "twitter", "access_token": "foreign", "token_secret": "guessed"},
 	} {

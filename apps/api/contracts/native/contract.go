@@ -153,6 +153,7 @@ func (n contract) dutiesOfHouse() []duty {
 		{http.MethodPatch, tenantPath + "/settings", admin.SettingsWrite, wire.Body(n.patchSettings)},
 		{http.MethodPut, tenantPath + "/social/{provider}", admin.SettingsWrite, wire.Body(n.putProvider)},
 		{http.MethodDelete, tenantPath + "/social/{provider}", admin.SettingsWrite, n.deleteProvider},
+		{http.MethodPost, tenantPath + "/social/{provider}/test", admin.SettingsWrite, n.tryProvider},
 		{http.MethodPost, tenantPath + "/settings/smtp/test", admin.SettingsWrite, n.keys.InTenant(wire.Body(n.tryMail))},
 		{http.MethodGet, tenantPath + "/templates", admin.TemplatesRead, n.listTemplates},
 		{http.MethodGet, wordPath, admin.TemplatesRead, n.getTemplate},

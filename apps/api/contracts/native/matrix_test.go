@@ -62,6 +62,7 @@ GET    /admin/v1/tenants/{slug}/settings                           200      200 
 PATCH  /admin/v1/tenants/{slug}/settings                           200      200   200   403      403    403  404   401    401
 PUT    /admin/v1/tenants/{slug}/social/{provider}                  200      200   200   403      403    403  404   401    401
 DELETE /admin/v1/tenants/{slug}/social/{provider}                  204      204   204   403      403    403  404   401    401
+POST   /admin/v1/tenants/{slug}/social/{provider}/test             200      200   200   403      403    403  404   401    401
 POST   /admin/v1/tenants/{slug}/settings/smtp/test                 202      202   202   403      403    403  404   401    401
 GET    /admin/v1/tenants/{slug}/templates                          200      200   200   403      403    403  404   401    401
 GET    /admin/v1/tenants/{slug}/templates/{channel}/{kind}/{locale}           200 200 200 403 403 403 404 401 401
@@ -293,9 +294,13 @@ func (c cast) fill(path string) string {
 		c.s.Operator(c.t).Put(wording, greeting).Is(200)
 		path = strings.Replace(path, base+"/templates/{channel}/{kind}/{locale}", wording, 1)
 	}
-	if strings.Contains(path, "{provider}") {
-		path = strings.Replace(path, "{provider}", "google", 1)
-		c.s.Operator(c.t).Put(path, obj{"client_id": "app", "client_secret": "x"}).Is(200)
+	if above, call, found := strings.Cut(path, "{provider}"); found {
+		name, away := "google", "http://127.0.0.1:1"
+		if call != "" { // one of its own, at which nobody answers
+			name = "discord"
+		}
+		c.s.Operator(c.t).Put(above+name, obj{"client_id": "app", "client_secret": "x", "endpoints": obj{"authorize": away, "token": away}}).Is(200)
+		path = above + name + call
 	}
 	if !strings.Contains(path, "{id}") {
 		return strings.Replace(path, "{session_id}", uuid.NewString(), 1) // nobody's

@@ -7,6 +7,7 @@ import (
 
 	"github.com/keyhall/keyhall/internal/fault"
 	"github.com/keyhall/keyhall/tenants"
+	"github.com/keyhall/keyhall/tenants/social"
 
 	"github.com/keyhall/keyhall/apps/api/wire"
 )
@@ -65,6 +66,35 @@ func (n contract) patchProvider(c *wire.Call, app map[string]any) (wire.Response
 		return wire.Response{}, asOwn(err, "social.providers."+name+".")
 	}
 	return wire.OK(showProvider(s.Settings().Social.Providers.Named(name))), nil
+}
+
+type socialTestOut struct {
+	Works       bool       `json:"works"`
+	CallbackURL string     `json:"callback_url"`
+	Checks      []checkOut `json:"checks"`
+}
+
+type checkOut struct {
+	Name    string        `json:"name"`
+	Outcome string        `json:"outcome"`
+	Reason  social.Reason `json:"reason,omitempty"`
+	Detail  string        `json:"detail,omitempty"`
+	Message string        `json:"message"`
+}
+
+// tryProvider looks whether a provider that is set up can be signed in with.
+func (n contract) tryProvider(c *wire.Call) (wire.Response, error) {
+	name := c.Param("provider")
+	if c.Scope.Settings().Social.Providers.Named(name) == nil {
+		return wire.Response{}, fault.PathUnknown
+	}
+	out := socialTestOut{Works: true, CallbackURL: c.Scope.Base() + "/pages/social/" + name + "/callback"}
+	checks, err := n.Core.TrySocial(c.Ctx, c.Scope, name, out.CallbackURL)
+	for _, one := range checks {
+		out.Works = out.Works && one.Outcome != social.Failed
+		out.Checks = append(out.Checks, checkOut{one.Name, one.Outcome, one.Reason, one.Detail, social.Words(one)})
+	}
+	return wire.OK(out), err
 }
 
 // asOwn gives complaints about settings the path they have in a body that is a part of them.

@@ -222,15 +222,19 @@ func TestAnAppSignsInWithWhatItGotFromAProvider(t *testing.T) {
 	s, p := apitest.Shared(t), provider.Start(t)
 	in := social(t, s, p)
 	c := s.In(t, in)
-	p.Know("good", provider.User{ID: "42", Email: "vera@example.com", Verified: true, First: "Vera"})
+	vera := provider.User{ID: "42", Email: "vera@example.com", Verified: true, First: "Vera", Nonce: "of-the-app"}
+	p.Know("good", vera)
+	good := p.IDToken("google", "good")
+	vera.Key = "evil"
+	p.Know("forged", vera)
 	p.Know("tweet", provider.User{ID: "9", Screen: "Vera_V"})
 	in1 := c.Post("/v1/sign-in/social", obj{"provider": "google", "access_token": "good"}).Is(200)
 	if in1.Text("user.email") != "vera@example.com" || in1.Value("user.email_verified") != true {
 		t.Errorf("%s", in1.Body)
 	}
 	for _, body := range []obj{
-		{"provider": "google", "id_token": "id-good"},
-		{"provider": "google", "id_token": "id-good", "nonce": "of-the-app"},
+		{"provider": "google", "id_token": good},
+		{"provider": "google", "id_token": good, "nonce": "of-the-app"},
 		{"provider": "google", "code": "code-good"},
 	} {
 		if got := c.Post("/v1/sign-in/social", body).Is(200); got.Int("user.id") != in1.Int("user.id") {
@@ -244,10 +248,10 @@ func TestAnAppSignsInWithWhatItGotFromAProvider(t *testing.T) {
 		code   string
 	}{
 		{obj{"provider": "google"}, 400, "social_input_missing"},
-		{obj{"provider": "facebook", "id_token": "id-good"}, 400, "social_input_missing"},
+		{obj{"provider": "facebook", "id_token": good}, 400, "social_input_missing"},
 		{obj{"provider": "google", "access_token": "bad"}, 400, "social_refused"},
-		{obj{"provider": "google", "id_token": "id-bad"}, 400, "social_refused"},
-		{obj{"provider": "google", "id_token": "id-good", "nonce": "of-another"}, 400, "social_refused"},
+		{obj{"provider": "google", "id_token": p.IDToken("google", "forged")}, 400, "social_refused"},
+		{obj{"provider": "google", "id_token": good, "nonce": "of-another"}, 400, "social_refused"},
 		{obj{"provider": "google", "code": "bad"}, 400, "social_code_refused"},
 		{obj{"provider": "myspace", "code": "x"}, 400, "provider_unconfigured"},
 	} {
