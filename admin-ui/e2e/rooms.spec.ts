@@ -51,6 +51,8 @@ const rooms: Room[] = [
   { name: 'text message', address: ({ slug }) => `tenants/${slug}/messages/sms/otp/en` },
   { name: 'sign-in settings', address: ({ slug }) => `tenants/${slug}/sign-in`, pictures: { light: 'sign-in-settings' } },
   { name: 'contracts', address: ({ slug }) => `tenants/${slug}/sign-in?tab=contracts` },
+  { name: 'social sign-in', address: ({ slug }) => `tenants/${slug}/sign-in?tab=social` },
+  { name: 'a provider', address: ({ slug }) => `tenants/${slug}/sign-in?tab=social&provider=apple` },
   { name: 'lifetimes', address: ({ slug }) => `tenants/${slug}/sign-in?tab=lifetimes` },
   { name: 'addresses', address: ({ slug }) => `tenants/${slug}/sign-in?tab=addresses` },
   { name: 'sending', address: ({ slug }) => `tenants/${slug}/sign-in?tab=sending` },

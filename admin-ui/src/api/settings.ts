@@ -4,6 +4,7 @@ import type { components } from './schema';
 
 export type Settings = components['schemas']['Settings'];
 export type SettingsPatch = components['schemas']['SettingsPatch'];
+export type SocialCheck = components['schemas']['SocialCheck'];
 
 export const settingsQuery = (slug: string) =>
   queryOptions({
@@ -23,4 +24,13 @@ export function testMail(slug: string, to: string) {
 export function testText(slug: string, to: string) {
   const path = { slug, channel: 'sms' as const, kind: 'otp', locale: 'en' };
   return answer(api.POST('/admin/v1/tenants/{slug}/templates/{channel}/{kind}/{locale}/test', { params: { path }, body: { to } }));
+}
+
+/** Looks at a provider as it is saved, as far as that goes without anybody signing in. */
+export function testProvider(slug: string, provider: string) {
+  return answer(api.POST('/admin/v1/tenants/{slug}/social/{provider}/test', { params: { path: { slug, provider } } }));
+}
+
+export function removeProvider(slug: string, provider: string) {
+  return answer(api.DELETE('/admin/v1/tenants/{slug}/social/{provider}', { params: { path: { slug, provider } } }));
 }

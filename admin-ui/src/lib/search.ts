@@ -38,7 +38,8 @@ export type QueuesSearch = Place & { queue?: string; state?: 'archived' | 'retry
 export type WebhooksSearch = { make?: true };
 export type WebhookSearch = Place & { state?: (typeof deliveryStates)[number] };
 export type KeysSearch = { make?: (typeof makings)[number] };
-export type SettingsSearch = { tab?: (typeof settingTabs)[number] };
+export type SocialProvider = (typeof socialProviders)[number];
+export type SettingsSearch = { tab?: (typeof settingTabs)[number]; provider?: SocialProvider };
 export type TeamSearch = { invite?: true };
 export type SignInSearch = { return?: string; ended?: true };
 
@@ -48,7 +49,8 @@ export const userTypes = ['user', 'coach'] as const;
 export const contracts = ['native', 'coach', 'drfuser', 'restauth', 'fittrackee', 'simplejwt', 'pages'] as const;
 export const approvalTabs = ['pending', 'approved', 'rejected', 'all'] as const;
 export const deliveryStates = ['pending', 'sent', 'failed', 'expired', 'cancelled'] as const;
-export const settingTabs = ['accounts', 'contracts', 'lifetimes', 'addresses', 'sending'] as const;
+export const settingTabs = ['accounts', 'contracts', 'social', 'lifetimes', 'addresses', 'sending'] as const;
+export const socialProviders = ['google', 'facebook', 'apple', 'microsoft', 'github', 'linkedin', 'discord', 'twitter', 'oidc'] as const;
 export const makings = ['key', 'domain'] as const;
 
 export const tenantsSearch = (raw: Raw): TenantsSearch =>
@@ -101,7 +103,7 @@ export const webhookSearch = (raw: Raw): WebhookSearch => given({ state: oneOf(d
 
 export const keysSearch = (raw: Raw): KeysSearch => given({ make: oneOf(makings, raw.make) });
 
-export const settingsSearch = (raw: Raw): SettingsSearch => given({ tab: oneOf(settingTabs, raw.tab) });
+export const settingsSearch = (raw: Raw): SettingsSearch => given({ tab: oneOf(settingTabs, raw.tab), provider: oneOf(socialProviders, raw.provider) });
 
 export const teamSearch = (raw: Raw): TeamSearch => given({ invite: flag(raw.invite) });
 

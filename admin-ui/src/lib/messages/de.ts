@@ -10,6 +10,7 @@ import { people } from './de/people';
 import { platform } from './de/platform';
 import { queues } from './de/queues';
 import { settings } from './de/settings';
+import { social } from './de/social';
 import { start } from './de/start';
 import { team } from './de/team';
 import { users } from './de/users';
@@ -29,6 +30,7 @@ export const messages = {
   ...platform,
   ...queues,
   ...settings,
+  ...social,
   ...start,
   ...team,
   ...users,

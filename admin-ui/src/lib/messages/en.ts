@@ -10,6 +10,7 @@ import { people } from './en/people';
 import { platform } from './en/platform';
 import { queues } from './en/queues';
 import { settings } from './en/settings';
+import { social } from './en/social';
 import { start } from './en/start';
 import { team } from './en/team';
 import { users } from './en/users';
@@ -29,6 +30,7 @@ export const en = {
   ...platform,
   ...queues,
   ...settings,
+  ...social,
   ...start,
   ...team,
   ...users,

@@ -10,6 +10,7 @@ import { people } from './zh/people';
 import { platform } from './zh/platform';
 import { queues } from './zh/queues';
 import { settings } from './zh/settings';
+import { social } from './zh/social';
 import { start } from './zh/start';
 import { team } from './zh/team';
 import { users } from './zh/users';
@@ -29,6 +30,7 @@ export const messages = {
   ...platform,
   ...queues,
   ...settings,
+  ...social,
   ...start,
   ...team,
   ...users,

@@ -5,7 +5,7 @@ import { has, type MessageKey, t } from '../../lib/i18n';
 
 /** How a setting is chosen. */
 export type Field =
-  | { path: string; kind: 'switch' | 'duration' | 'text' | 'timezone' | 'origins' | 'domains' | 'types' | 'regions' | 'region' | 'language' }
+  | { path: string; kind: 'switch' | 'duration' | 'text' | 'timezone' | 'origins' | 'domains' | 'types' | 'regions' | 'returns' | 'region' | 'language' }
   | { path: string; kind: 'number'; min: number; max: number }
   | { path: string; kind: 'radio' | 'select'; options: readonly (string | number)[] };
 
@@ -53,6 +53,7 @@ export const parts: Partial<Record<Tab, readonly Part[]>> = {
       fields: (['email_key', 'reset', 'invitation', 'otp'] as const).map((name) => ({ path: `lifetimes.${name}_seconds`, kind: 'duration' as const })),
     },
   ],
+  social: [{ title: 'settings.part.returns', fields: [{ path: 'social.return_to', kind: 'returns' }] }],
   addresses: [
     { title: 'settings.part.browsers', fields: [{ path: 'origins', kind: 'origins' }] },
     {
@@ -102,7 +103,7 @@ export const paths = [...kinds.keys()];
 
 /** Whether a setting can be chosen in this room. */
 export function isShown(path: string): boolean {
-  return paths.includes(path) || /^(smtp|sms)\./.test(path) || /^contracts\.\w+\.enabled$/.test(path);
+  return paths.includes(path) || /^(smtp|sms|social)\./.test(path) || /^contracts\.\w+\.enabled$/.test(path);
 }
 
 /** Where to look for a setting. */
@@ -110,10 +111,13 @@ export function tabOf(path: string): Tab {
   const holds = (tab: Tab) => parts[tab]?.some(({ fields }) => fields.some((field) => field.path === path));
   const found = tabs.find(holds);
   if (found) return found;
+  if (path.startsWith('social.')) return 'social';
   return path.startsWith('contracts.') ? 'contracts' : 'sending';
 }
 
 export function labelOf(path: string): string {
+  const [, provider, field] = /^social\.providers\.(\w+)\.(.+)$/.exec(path) ?? [];
+  if (provider !== undefined) return `${words(`social.name.${provider}`) ?? provider}: ${words(`social.${provider}.${field}`) ?? words(`social.${field}`) ?? field}`;
   return words(`settings.${path}`) ?? path;
 }
 
@@ -132,7 +136,7 @@ export function optionHintOf(path: string, option: string | number): string | un
 
 /** A value in words; a secret is never told. */
 export function shown(path: string, value: unknown): string {
-  if (/\.(password|secret)$/.test(path)) return value ? '••••••' : '';
+  if (/\.(password|secret|client_secret)$/.test(path)) return value ? '••••••' : '';
   if (typeof value === 'boolean') return value ? t('settings.on') : t('settings.off');
   if (typeof value === 'number' && path.endsWith('_seconds')) return inWords(value);
   if (path === 'approval.required_for' && Array.isArray(value)) return value.map((type) => optionOf(path, String(type))).join(', ');

@@ -36,6 +36,8 @@ export function Setting({ field, draft }: Props) {
       return <Regions {...common} value={list(value)} onChange={set} />;
     case 'origins':
       return <Origins {...common} value={list(value)} onChange={set} />;
+    case 'returns':
+      return <Returns {...common} value={list(value)} onChange={set} />;
     case 'domains':
       return <Domains {...common} value={list(value)} onChange={set} />;
     case 'language':
@@ -145,6 +147,22 @@ function Origins({ value, onChange, ...common }: Common<string[]>) {
       acceptValueOnBlur
       clearable
       clearButtonProps={{ 'aria-label': t('settings.origins-clear') }}
+    />
+  );
+}
+
+/** Compared letter by letter, so nothing is made of what is typed. */
+function Returns({ value, onChange, ...common }: Common<string[]>) {
+  return (
+    <TagsInput
+      {...common}
+      value={value}
+      onChange={onChange}
+      placeholder={value.length === 0 ? 'https://app.example.com/signed-in' : undefined}
+      splitChars={[',', ' ']}
+      acceptValueOnBlur
+      clearable
+      clearButtonProps={{ 'aria-label': t('settings.returns-clear') }}
     />
   );
 }

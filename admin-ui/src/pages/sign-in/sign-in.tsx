@@ -9,6 +9,7 @@ import { type Settings, settingsQuery } from '../../api/settings';
 import { useSettingsDraft } from '../../api/settings-draft';
 import { t } from '../../lib/i18n';
 import { obstacle } from '../../lib/powers';
+import type { SocialProvider } from '../../lib/search';
 import type { Change, Draft } from '../../lib/settings';
 import { OffLimits } from '../../ui/off-limits';
 import { Page } from '../../ui/page';
@@ -18,7 +19,9 @@ import { SaveBar } from '../../ui/save-bar';
 import { Contracts } from './contracts';
 import { isShown, labelOf, parts, shown, tabOf, tabs, words } from './fields';
 import { MailServer } from './mail-server';
+import { providerOf } from './provider';
 import { Setting } from './setting';
+import { Social } from './social';
 import { TextMessages } from './text-messages';
 
 const route = getRouteApi('/inside/tenants/$slug/sign-in');
@@ -48,19 +51,19 @@ function Content({ slug }: { slug: string }) {
 
 /** All tabs share one draft, so that what belongs together is saved together. */
 function Rooms({ slug, saved }: { slug: string; saved: Settings }) {
-  const { tab = 'accounts' } = route.useSearch();
+  const { tab = 'accounts', provider } = route.useSearch();
   const navigate = route.useNavigate();
-  const open = (next: string | null) => void navigate({ search: { tab: tabs.find((one) => one === next) }, replace: true, resetScroll: false });
+  const open = (next: string | null, name?: SocialProvider) => void navigate({ search: { tab: tabs.find((one) => one === next), provider: name }, replace: true, resetScroll: false });
   const [refused, setRefused] = useState<string>();
   const draft = useSettingsDraft(slug, saved, isShown, (path) => {
-    open(tabOf(path));
+    open(tabOf(path), providerOf(path));
     setRefused(path);
   });
   useFocus(refused, () => setRefused(undefined));
   const objected = new Set(Object.keys(draft.errors).map(tabOf));
   return (
     <Stack gap="lg">
-      <Tabs value={tab} onChange={open} keepMounted={false}>
+      <Tabs value={tab} onChange={(next) => open(next)} keepMounted={false}>
         <Tabs.List>
           {tabs.map((one) => (
             <Tabs.Tab key={one} value={one} rightSection={objected.has(one) && <IconAlertTriangle size={15} color="var(--mantine-color-error)" aria-label={t('settings.objected')} />}>
@@ -71,6 +74,7 @@ function Rooms({ slug, saved }: { slug: string; saved: Settings }) {
         {tabs.map((one) => (
           <Tabs.Panel key={one} value={one} pt="lg">
             <Stack gap="lg">
+              {one === 'social' && <Social slug={slug} draft={draft} opened={provider} onOpen={(name) => open('social', name)} />}
               {parts[one]?.map(({ title, fields }) => (
                 <Panel key={title} title={words(title) ?? title}>
                   {words(`${title}-about`) && (
