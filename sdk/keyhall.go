@@ -77,6 +77,7 @@ type TenantClient struct {
 	Users       UsersService
 	Approvals   ApprovalsService
 	Groups      GroupsService
+	Managing    ManagingService
 	Admins      AdminsService
 	Keys        KeysService
 	Domains     DomainsService
@@ -140,6 +141,7 @@ func newTenant(s settings, slug string) *TenantClient {
 		Users:       UsersService{at},
 		Approvals:   ApprovalsService{at},
 		Groups:      GroupsService{at},
+		Managing:    ManagingService{at},
 		Admins:      AdminsService{at},
 		Keys:        KeysService{at},
 		Domains:     DomainsService{at},

@@ -31,6 +31,8 @@ type (
 	ApprovalsService struct{ service }
 	// GroupsService is about groups and their permissions.
 	GroupsService struct{ service }
+	// ManagingService is what users do who manage a group.
+	ManagingService struct{ service }
 	// AdminsService is about who administers a tenant.
 	AdminsService struct{ service }
 	// KeysService is about API keys of a tenant.

@@ -48,7 +48,8 @@ type EmailRules struct {
 type Approval struct {
 	RequiredFor      []string `json:"required_for"` // user types: user, coach
 	PendingMaySignIn bool     `json:"pending_may_sign_in"`
-	Domains          []string `json:"domains"` // who proves an address there is approved; lower case, without @
+	Domains          []string `json:"domains"`            // who proves an address there is approved; lower case, without @
+	RemindAfterHours int      `json:"remind_after_hours"` // admins are told of who has waited that long; 0: never
 }
 
 // Password is the policy for new passwords; lengths in code points.

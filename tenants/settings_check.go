@@ -41,10 +41,14 @@ func (s *Settings) check() error {
 // maxDomains bounds the domains of one tenant.
 const maxDomains = 100
 
+// maxRemindHours is 90 days.
+const maxRemindHours = 90 * 24
+
 func (a Approval) check(p *fault.Problems) {
 	for _, t := range a.RequiredFor {
 		oneOf(p, "approval.required_for", t, "user", "coach")
 	}
+	between(p, "approval.remind_after_hours", a.RemindAfterHours, 0, maxRemindHours)
 	if len(a.Domains) > maxDomains {
 		p.Add("approval.domains", fault.OutOfRange, "min", 0, "max", maxDomains)
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/keyhall/keyhall/tenants/outbox"
 	"github.com/keyhall/keyhall/workers/erase"
 	"github.com/keyhall/keyhall/workers/relay"
+	"github.com/keyhall/keyhall/workers/remind"
 	"github.com/keyhall/keyhall/workers/sweep"
 	"github.com/keyhall/keyhall/workers/tally"
 )
@@ -97,6 +98,10 @@ func Run(ctx context.Context, c Config) error {
 	})
 	all.Go(func() error {
 		sweep.Run(ctx, c.Registry, c.Blobs, s.Log)
+		return nil
+	})
+	all.Go(func() error {
+		remind.Run(ctx, c.Registry, c.Box, s.Log)
 		return nil
 	})
 	all.Go(func() error {

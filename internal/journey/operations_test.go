@@ -154,6 +154,14 @@ func (s scene) find(op spec.Op) {
 		s.placeholder["id"] = must[keyhall.NewKey](s.t)(admin.Keys.Create(ctx, keyhall.KeyCreate{Kind: keyhall.SecretKey, Name: "job"})).ID
 	case op.Tag == "Admins" && op.Method != http.MethodPost:
 		s.placeholder["id"] = must[keyhall.Admin](s.t)(admin.Admins.Invite(ctx, keyhall.AdminInvite{Email: s.slug + "@example.com", Role: keyhall.AdminRoleViewer})).ID
+	case op.Tag == "Managing" || strings.HasSuffix(op.Path, "/managers/{user_id}"):
+		group := must[keyhall.Group](s.t)(admin.Groups.Create(ctx, keyhall.GroupCreate{Name: "referees"})).ID
+		noah := must[keyhall.User](s.t)(admin.Users.Create(ctx, keyhall.UserCreate{Email: "noah@example.com", Group: new("referees")})).ID
+		must[keyhall.ApprovalResults](s.t)(admin.Approvals.Decide(ctx, keyhall.ApprovalRequest{UserIDs: []int64{noah}, Decision: keyhall.DecisionPending}))
+		for _, manager := range []int64{1, noah} {
+			must[keyhall.GroupManager](s.t)(admin.Groups.AddManager(ctx, group, manager))
+		}
+		s.placeholder["id"], s.placeholder["user_id"] = fmt.Sprint(group), fmt.Sprint(noah)
 	case op.Tag == "Groups" || op.ID == "users.update":
 		must[keyhall.Group](s.t)(admin.Groups.Create(ctx, keyhall.GroupCreate{Name: "referees"}))
 	case op.Tag == "Webhooks":

@@ -21,14 +21,16 @@ type groupRow struct {
 	Permissions pq.StringArray `db:"permissions"`
 	Fixed       bool           `db:"fixed"`
 	Members     int64          `db:"members"`
+	Managers    int64          `db:"managers"`
 }
 
 func (r groupRow) group() Group {
-	return Group{ID: r.ID, Name: r.Name, Permissions: append([]string{}, r.Permissions...), Fixed: r.Fixed, Members: r.Members}
+	return Group{ID: r.ID, Name: r.Name, Permissions: append([]string{}, r.Permissions...), Fixed: r.Fixed, Members: r.Members, Managers: r.Managers}
 }
 
 const selectGroups = `select g.id, g.name, g.permissions, g.fixed,
-	(select count(*) from users u where u.tenant_id = g.tenant_id and u.group_id = g.id) as members
+	(select count(*) from users u where u.tenant_id = g.tenant_id and u.group_id = g.id) as members,
+	(select count(*) from group_managers m where m.tenant_id = g.tenant_id and m.group_id = g.id) as managers
 	from groups g where g.tenant_id = $1 and ($2::bigint = 0 or g.id = $2) order by g.id`
 
 // Groups lists a tenant's groups with the number of their members.

@@ -18,6 +18,14 @@ type Export struct {
 	Codes    []CodeRecord
 	Social   []SocialIdentity
 	Events   []EventRecord
+	Manages  []ManagedRecord
+}
+
+// ManagedRecord is a group that a user looks after.
+type ManagedRecord struct {
+	ID    int64     `db:"id"`
+	Name  string    `db:"name"`
+	Since time.Time `db:"since"`
 }
 
 // EventRecord is what one of the tenant's own servers was told about a user.
@@ -54,6 +62,8 @@ const (
 		where tenant_id = $1 and user_id = $2 order by id desc`
 	allMessages = `select kind, coalesce(payload ->> 'message', '') as message, recipient, state, created_at, done_at from outbox
 		where tenant_id = $1 and user_id = $2 and kind in ('mail', 'sms') order by created_at desc`
+	allManaged = `select g.id, g.name, m.created_at as since from group_managers m join groups g on g.tenant_id = m.tenant_id and g.id = m.group_id
+		where m.tenant_id = $1 and m.user_id = $2 order by g.id`
 	allEvents = `select coalesce(payload ->> 'message', '') as type, state, created_at, done_at, coalesce((payload ->> 'body')::jsonb -> 'data', '{}') as data from outbox
 		where tenant_id = $1 and user_id = $2 and kind = 'webhook' order by created_at desc`
 	allCodes = `select purpose, destination, created_at, used_at from codes where tenant_id = $1 and (user_id = $2
@@ -62,7 +72,7 @@ const (
 
 // Export collects everything about the actor's account.
 func (s *Service) Export(ctx context.Context, in *tenants.Scope, a *Actor) (Export, error) {
-	e := Export{User: a.User, Sessions: []Session{}, Audit: []AuditEntry{}, Messages: []MessageRecord{}, Codes: []CodeRecord{}, Social: []SocialIdentity{}, Events: []EventRecord{}}
+	e := Export{User: a.User, Sessions: []Session{}, Audit: []AuditEntry{}, Messages: []MessageRecord{}, Codes: []CodeRecord{}, Social: []SocialIdentity{}, Events: []EventRecord{}, Manages: []ManagedRecord{}}
 	err := in.Tx(ctx, func(tx *tenants.Tx) error {
 		e.At = tx.Now()
 		if err := tx.Select(ctx, &e.Sessions, allSessions, a.User.ID); err != nil {
@@ -78,6 +88,9 @@ func (s *Service) Export(ctx context.Context, in *tenants.Scope, a *Actor) (Expo
 			return err
 		}
 		if err := tx.Select(ctx, &e.Codes, allCodes, a.User.ID); err != nil {
+			return err
+		}
+		if err := tx.Select(ctx, &e.Manages, allManaged, a.User.ID); err != nil {
 			return err
 		}
 		return tx.Select(ctx, &e.Social, socialColumns+`user_id = $2 order by id`, a.User.ID)

@@ -75,7 +75,8 @@ type Group struct {
 	Name        string
 	Permissions []string
 	Fixed       bool  // user and coach
-	Members     int64 // filled by lists of groups only
+	Members     int64 // filled by lists of groups only, as Managers
+	Managers    int64
 }
 
 const (

@@ -16,6 +16,7 @@ const (
 	Approved             Kind = "approved"               //
 	Rejected             Kind = "rejected"               // with or without a reason
 	ApprovalPending      Kind = "approval_pending"       // the applicant waits
+	ApprovalsWaiting     Kind = "approvals_waiting"      // to admins: applicants have waited for long
 	AdminInvitation      Kind = "admin_invitation"       //
 	UserInvitation       Kind = "user_invitation"        //
 	SignUpAttempt        Kind = "sign_up_attempt"        // to the holder of an address somebody registered again
@@ -41,6 +42,7 @@ var kinds = []KindInfo{
 	kind(Approved, nil, "link"),
 	kind(Rejected, nil, "reason"),
 	kind(ApprovalPending, nil),
+	kind(ApprovalsWaiting, needs("link", "count", "lifetime")),
 	kind(AdminInvitation, needs("link"), "inviter", "lifetime"),
 	kind(UserInvitation, needs("link"), "inviter", "lifetime"),
 	kind(SignUpAttempt, nil, "link"),

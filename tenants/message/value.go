@@ -32,6 +32,7 @@ var cleaners = map[string]func(text string) (string, error){
 	"token":     code,
 	"otp":       code,
 	"reason":    prose,
+	"count":     amount,
 	"lifetime":  nil, // a number; see lifetime
 }
 
@@ -92,6 +93,12 @@ func prose(text string) (string, error) {
 		return r
 	}, strings.ToValidUTF8(strings.ReplaceAll(text, "\t", " "), ""))
 	return cut(strings.TrimSpace(text), 1000), nil
+}
+
+// amount takes what was counted.
+func amount(text string) (string, error) {
+	n, err := strconv.ParseUint(text, 10, 32)
+	return strconv.FormatUint(n, 10), err
 }
 
 // person takes a name from a stranger; see withoutLinks.

@@ -19,6 +19,7 @@ const (
 
 	// The page of the admin UI is a program anyway; behind the # no server gets to see the key.
 	invitePage = "{base}/invitation#token={key}"
+	queuePage  = "{base}/tenants/{slug}/approvals"
 )
 
 // Link makes the address that a message is about, from the tenant's template or to the hosted page; empty for
@@ -40,6 +41,8 @@ func Link(in *tenants.Scope, kind message.Kind, data map[string]any) (string, er
 		if template = invitePage; data["key"] == nil {
 			template = "{base}/" // who administers another tenant has a password already
 		}
+	case message.ApprovalsWaiting:
+		base, template = in.PublicURL()+"/admin", queuePage
 	default:
 		return "", nil
 	}

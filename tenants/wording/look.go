@@ -10,7 +10,7 @@ import (
 func sample(in *tenants.Scope) map[string]any {
 	return map[string]any{
 		"site": in.DisplayName(), "site_url": in.Base(), "name": "Mia", "username": "mia", "email": "mia@example.com", "new_email": "mia@example.org",
-		"inviter": "Alex", "reason": "…", "lifetime": int64(3 * 24 * 60 * 60), "key": "sample-key", "uid": "MQ", "token": "sample-token", "otp": "123456", "link": in.Base(),
+		"inviter": "Alex", "reason": "…", "count": "3", "lifetime": int64(3 * 24 * 60 * 60), "key": "sample-key", "uid": "MQ", "token": "sample-token", "otp": "123456", "link": in.Base(),
 	}
 }
 

@@ -49,6 +49,7 @@ func plunder(t *testing.T, s *apitest.Server) loot {
 	for i := range 7 {
 		group = operator.Post(apitest.Tenant(in, "/groups"), map[string]any{"name": fmt.Sprintf("Group %d", i)}).Is(http.StatusCreated).Int("id")
 	}
+	operator.Put(apitest.Tenant(in, fmt.Sprintf("/groups/%d/managers/%d", group, victim.ID)), nil).Is(http.StatusOK)
 	hook := operator.Post(apitest.Tenant(in, "/webhooks"), map[string]any{"url": "https://api.acme.example/hooks", "events": []string{"user.created"}}).Is(http.StatusCreated).Text("id")
 	called := operator.Post(apitest.Tenant(in, "/webhooks/", hook, "/test"), nil).Is(http.StatusAccepted).Text("delivery_id")
 	run := operator.Post(apitest.Tenant(in, "/approvals/runs"), map[string]any{"decision": "approve"}).Is(http.StatusAccepted).Text("id")
@@ -58,7 +59,7 @@ func plunder(t *testing.T, s *apitest.Server) loot {
 		in: in, access: victim.Access, key: key,
 		ids: map[string]string{
 			"{session_id}": victim.Get("/v1/me/sessions").Is(http.StatusOK).Text("data.0.id"), "{host}": host, "socialaccounts": "1", "{username}": victim.Username, "{user}": victim.Username,
-			"webhooks": hook, "runs": run, "{delivery_id}": called, "social": "1",
+			"webhooks": hook, "runs": run, "{delivery_id}": called, "{user_id}": fmt.Sprint(victim.ID), "social": "1",
 			"users": fmt.Sprint(victim.ID), "groups": fmt.Sprint(group), "admins": staff.ID.String(), "keys": keyID,
 			"deliveries": operator.Get(apitest.Tenant(in, "/deliveries")).Is(http.StatusOK).Text("data.0.id"),
 		},

@@ -164,7 +164,14 @@ type exportOut struct {
 	Codes      []exportedCode    `json:"codes"`
 	Events     []exportedEvent   `json:"events"`
 
-	Social []socialIdentityOut `json:"social"`
+	Social  []socialIdentityOut `json:"social"`
+	Manages []exportedGroup     `json:"manages"`
+}
+
+type exportedGroup struct {
+	ID    int64     `json:"id"`
+	Name  string    `json:"name"`
+	Since time.Time `json:"since"`
 }
 
 type exportedCode struct {
@@ -211,7 +218,8 @@ func (n contract) export(c *wire.Call) (wire.Response, error) {
 		Codes: each(e.Codes, func(r identity.CodeRecord) exportedCode {
 			return exportedCode{r.Purpose, r.Destination, r.SentAt.UTC(), inUTC(r.UsedAt)}
 		}),
-		Social: each(e.Social, showIdentity),
+		Social:  each(e.Social, showIdentity),
+		Manages: each(e.Manages, func(m identity.ManagedRecord) exportedGroup { return exportedGroup{m.ID, m.Name, m.Since.UTC()} }),
 		Events: each(e.Events, func(r identity.EventRecord) exportedEvent {
 			return exportedEvent{r.Type, r.State, r.CreatedAt.UTC(), inUTC(r.DoneAt), r.Data}
 		}),

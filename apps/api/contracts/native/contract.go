@@ -80,6 +80,10 @@ func (n contract) selfService() []wire.Route {
 		{Method: http.MethodPost, Path: "/v1/me/email/code/confirm", Access: wire.User, Handle: wire.Body(n.confirmMyEmailByCode)},
 		{Method: http.MethodPost, Path: "/v1/me/mobile", Access: wire.User, Handle: wire.Body(n.changeMyMobile)},
 		{Method: http.MethodPost, Path: "/v1/me/mobile/confirm", Access: wire.User, Handle: wire.Body(n.confirmMyMobile)},
+		{Method: http.MethodGet, Path: "/v1/groups", Access: wire.User, Handle: n.managedGroups},
+		{Method: http.MethodGet, Path: memberPath, Access: wire.User, Handle: n.members},
+		{Method: http.MethodDelete, Path: memberPath + "/{user_id}", Access: wire.User, Handle: n.removeMember},
+		{Method: http.MethodPost, Path: memberPath + "/{user_id}/decision", Access: wire.User, Handle: wire.Body(n.decideMember)},
 	}
 }
 
@@ -95,6 +99,8 @@ const (
 	tenantPath  = "/admin/v1/tenants/{slug}"
 	userPath    = tenantPath + "/users/{id}"
 	importPath  = tenantPath + "/imports"
+	headPath    = tenantPath + "/groups/{id}/managers"
+	memberPath  = "/v1/groups/{id}/members"
 	runPath     = tenantPath + "/approvals/runs"
 	sentPath    = tenantPath + "/deliveries/{id}"
 	queuePath   = "/admin/v1/queues/{queue}"
@@ -195,6 +201,9 @@ func (n contract) dutiesOfPeople() []duty {
 		{http.MethodGet, tenantPath + "/groups/{id}", admin.GroupsRead, n.getGroup},
 		{http.MethodPatch, tenantPath + "/groups/{id}", admin.GroupsWrite, wire.Body(n.changeGroup)},
 		{http.MethodDelete, tenantPath + "/groups/{id}", admin.GroupsWrite, n.deleteGroup},
+		{http.MethodGet, headPath, admin.GroupsRead, n.listManagers},
+		{http.MethodPut, headPath + "/{user_id}", admin.GroupsWrite, n.addManager},
+		{http.MethodDelete, headPath + "/{user_id}", admin.GroupsWrite, n.removeManager},
 		{http.MethodGet, tenantPath + "/admins", admin.AdminsRead, n.listAdmins},
 		{http.MethodPost, tenantPath + "/admins", admin.AdminsWrite, n.keys.InTenant(wire.Body(n.inviteAdmin))},
 		{http.MethodPatch, tenantPath + "/admins/{id}", admin.AdminsWrite, wire.Body(n.changeAdmin)},

@@ -98,6 +98,9 @@ POST   /admin/v1/tenants/{slug}/groups                             201      201 
 GET    /admin/v1/tenants/{slug}/groups/{id}                        200      200   200   200      200    200  404   401    401
 PATCH  /admin/v1/tenants/{slug}/groups/{id}                        200      200   200   403      403    200  404   401    401
 DELETE /admin/v1/tenants/{slug}/groups/{id}                        204      204   204   403      403    204  404   401    401
+GET    /admin/v1/tenants/{slug}/groups/{id}/managers               200      200   200   200      200    200  404   401    401
+PUT    /admin/v1/tenants/{slug}/groups/{id}/managers/{user_id}     200      200   200   403      403    200  404   401    401
+DELETE /admin/v1/tenants/{slug}/groups/{id}/managers/{user_id}     204      204   204   403      403    204  404   401    401
 GET    /admin/v1/tenants/{slug}/admins                             200      200   200   403      403    403  404   401    401
 POST   /admin/v1/tenants/{slug}/admins                             201      201   403   403      403    403  404   401    401
 PATCH  /admin/v1/tenants/{slug}/admins/{id}                        200      200   403   403      403    403  404   401    401
@@ -311,7 +314,12 @@ func (c cast) fill(path string) string {
 		return strings.NewReplacer("{id}", strconv.FormatInt(p.ID, 10), "{session_id}", sessionOf(p)).Replace(path)
 	case "groups":
 		made := c.s.Operator(c.t).Post(base+"/groups", obj{"name": uuid.NewString()}).Is(201)
-		return strings.Replace(path, "{id}", strconv.FormatInt(made.Int("id"), 10), 1)
+		path = strings.Replace(path, "{id}", strconv.FormatInt(made.Int("id"), 10), 1)
+		if strings.Contains(path, "{user_id}") {
+			path = strings.Replace(path, "{user_id}", strconv.FormatInt(c.s.SignUp(c.t, c.tenant, "u"+uuid.NewString()[:13]).ID, 10), 1)
+			c.s.Operator(c.t).Put(path, nil).Is(200)
+		}
+		return path
 	case "admins":
 		made, _ := c.s.Invite(c.t, c.tenant, "viewer")
 		return strings.Replace(path, "{id}", made.ID.String(), 1)

@@ -218,16 +218,6 @@ func showSettings(s *tenants.Scope) settingsOut {
 	return out
 }
 
-type groupOut struct {
-	groupRef
-	Default bool  `json:"default"`
-	Members int64 `json:"members"`
-}
-
-func showGroup(g identity.Group) groupOut {
-	return groupOut{groupRef{g.ID, g.Name, append([]string{}, g.Permissions...)}, g.Fixed, g.Members}
-}
-
 type adminOut struct {
 	ID       uuid.UUID    `json:"id"`
 	Email    string       `json:"email"`
