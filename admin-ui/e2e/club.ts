@@ -35,6 +35,7 @@ export async function furnish(make: (name: string, slug: string) => Promise<Tena
   await club.call('POST', '/approvals', { user_ids: [rejected], decision: 'reject', reason: 'No licence was given.' });
   const noah = await club.user('noah.novak', { first_name: 'Noah', last_name: 'Novak' });
   await club.call('PATCH', `/users/${noah}`, { group: 'referees' });
+  await club.call('PUT', `/groups/2/managers/${coach}`);
   const zoe = await club.user('zoe.dubois', { first_name: 'Zoé', last_name: 'Dubois' });
   await club.call('PATCH', `/users/${zoe}`, { active: false });
   await club.user('mia.wong', { first_name: 'Mia', last_name: 'Wong' });

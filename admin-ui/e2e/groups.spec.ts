@@ -48,3 +48,34 @@ test('what cannot be deleted says why', async ({ page, tenant }) => {
   await expect(page).toHaveURL(/users\?group=referees/);
   await expect(row(page, 'mia')).toBeVisible();
 });
+
+test('managers are added by search and removed', async ({ page, tenant }) => {
+  await tenant.user('mia', { first_name: 'Mia', last_name: 'Wong' });
+  await page.goto(`tenants/${tenant.slug}/groups`);
+  await row(page, 'coach').getByRole('link', { name: '0 managers' }).click();
+  const drawer = page.getByRole('dialog', { name: 'Managers of coach' });
+  await expect(drawer.getByRole('heading', { name: 'Nobody manages this group' })).toBeVisible();
+  await drawer.getByRole('combobox', { name: 'Add a manager' }).fill('mia');
+  await page.getByRole('option', { name: /Mia Wong/ }).click();
+  await expect(toast(page, 'Mia Wong manages coach now.')).toBeVisible();
+  await expect(drawer.getByRole('list', { name: 'Managers' }).getByRole('link', { name: 'Mia Wong' })).toBeVisible();
+  await expect(page).toHaveURL(/managers=2/);
+
+  await drawer.getByRole('button', { name: 'Remove Mia Wong' }).click();
+  const sure = page.getByRole('dialog', { name: 'Remove Mia Wong as manager?' });
+  await sure.getByRole('button', { name: 'Remove' }).click();
+  await expect(toast(page, 'Mia Wong does not manage coach any more.')).toBeVisible();
+  await expect(drawer.getByRole('heading', { name: 'Nobody manages this group' })).toBeVisible();
+});
+
+test('a manager who cannot be added is told why', async ({ page, tenant }) => {
+  const id = await tenant.user('mia');
+  await page.goto(`tenants/${tenant.slug}/groups?managers=2`);
+  const drawer = page.getByRole('dialog', { name: 'Managers of coach' });
+  await drawer.getByRole('combobox', { name: 'Add a manager' }).fill('mia');
+  await expect(page.getByRole('option', { name: /mia/ })).toBeVisible();
+  await tenant.call('DELETE', `/users/${id}`); // meanwhile
+  await page.getByRole('option', { name: /mia/ }).click();
+  await expect(page.getByRole('alert').first()).toBeVisible();
+  await expect(drawer.getByRole('heading', { name: 'Nobody manages this group' })).toBeVisible();
+});

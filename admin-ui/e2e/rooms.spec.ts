@@ -37,6 +37,7 @@ const rooms: Room[] = [
   { name: 'all applicants', address: ({ slug }) => `tenants/${slug}/approvals?tab=all` },
   { name: 'applicant', address: ({ slug, applicant }) => `tenants/${slug}/approvals?open=${applicant}` },
   { name: 'groups', address: ({ slug }) => `tenants/${slug}/groups`, pictures: { light: 'groups' } },
+  { name: 'managers of a group', address: ({ slug }) => `tenants/${slug}/groups?managers=2` },
   { name: 'a new group', address: ({ slug }) => `tenants/${slug}/groups?edit=new` },
   { name: 'deliveries', address: ({ slug }) => `tenants/${slug}/deliveries` },
   { name: 'audit', address: ({ slug }) => `tenants/${slug}/audit`, pictures: { light: 'audit' } },

@@ -65,6 +65,13 @@ export const groupsQuery = (slug: string) =>
     select: ({ data }) => data,
   });
 
+export const managersQuery = (slug: string, id: number) =>
+  queryOptions({
+    queryKey: below(slug, 'managers', id),
+    queryFn: ({ signal }) => answer(api.GET('/admin/v1/tenants/{slug}/groups/{id}/managers', { params: { path: { slug, id } }, signal })),
+    select: ({ data }) => data,
+  });
+
 /** Asks again what is shown of a tenant, after something in it has changed. */
 export function refreshTenant(queries: QueryClient, slug: string) {
   return queries.invalidateQueries({ queryKey: below(slug) });

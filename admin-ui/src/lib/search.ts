@@ -31,7 +31,7 @@ export type UsersSearch = Place & {
   import?: true;
 };
 export type ApprovalsSearch = Place & { q?: string; tab?: (typeof approvalTabs)[number]; open?: number };
-export type GroupsSearch = { edit?: number | 'new' };
+export type GroupsSearch = { edit?: number | 'new'; managers?: number };
 export type DeliveriesSearch = Place & { state?: (typeof deliveryStates)[number]; open?: string };
 export type AuditSearch = Place & { action?: string; actor?: string; user?: number; tenant?: string; since?: string; until?: string; open?: string };
 export type QueuesSearch = Place & { queue?: string; state?: 'archived' | 'retry' };
@@ -78,7 +78,7 @@ export const usersSearch = (raw: Raw): UsersSearch =>
 export const approvalsSearch = (raw: Raw): ApprovalsSearch =>
   given({ q: text(raw.q), tab: oneOf(approvalTabs, raw.tab), open: natural(raw.open), ...place(raw) });
 
-export const groupsSearch = (raw: Raw): GroupsSearch => given({ edit: raw.edit === 'new' ? 'new' : natural(raw.edit) });
+export const groupsSearch = (raw: Raw): GroupsSearch => given({ edit: raw.edit === 'new' ? 'new' : natural(raw.edit), managers: natural(raw.managers) });
 
 export const deliveriesSearch = (raw: Raw): DeliveriesSearch =>
   given({ state: oneOf(deliveryStates, raw.state), open: text(raw.open), ...place(raw) });

@@ -16,6 +16,7 @@ import { List } from '../../ui/list';
 import { Page } from '../../ui/page';
 import { done, failed } from '../../ui/toasts';
 import { EditGroup } from './edit-group';
+import { Managers } from './managers';
 import classes from './groups.module.css';
 
 const route = getRouteApi('/inside/tenants/$slug/groups');
@@ -26,7 +27,7 @@ export function load(queries: QueryClient, slug: string) {
 
 export function Groups() {
   const { slug } = route.useParams();
-  const { edit } = route.useSearch();
+  const { edit, managers: managed } = route.useSearch();
   const navigate = route.useNavigate();
   const tenant = useQuery(tenantQuery(slug));
   const query = useQuery(groupsQuery(slug));
@@ -47,7 +48,7 @@ export function Groups() {
       <List
         query={{ ...query, data: query.data && { data: query.data } }}
         label={t('groups.title')}
-        columns={[name, permissions, members(slug), actions(slug, because)]}
+        columns={[name, permissions, members(slug), managers, actions(slug, because)]}
         rowKey={(group) => group.id}
         empty={
           <Empty icon={IconShieldCheck} title={t('groups.empty')}>
@@ -56,6 +57,7 @@ export function Groups() {
         }
       />
       {(edit === 'new' || edited) && because === undefined && <EditGroup slug={slug} group={edited} onClose={() => open(undefined)} />}
+      <Managers slug={slug} group={query.data?.find(({ id }) => id === managed)} because={because} onClose={() => void navigate({ search: {}, replace: true })} />
     </Page>
   );
 }
@@ -116,6 +118,20 @@ const members = (slug: string): Column<Group> => ({
     </Above>
   ),
 });
+
+const managers: Column<Group> = {
+  key: 'managers',
+  header: t('groups.managers'),
+  phone: 'meta',
+  narrow: true,
+  cell: (group) => (
+    <Above>
+      <TextLink to="." search={{ managers: group.id }} resetScroll={false} size="sm">
+        {t('groups.managers-count', { count: group.managers })}
+      </TextLink>
+    </Above>
+  ),
+};
 
 const actions = (slug: string, because: string | undefined): Column<Group> => ({
   key: 'actions',

@@ -31,6 +31,7 @@ export const parts: Partial<Record<Tab, readonly Part[]>> = {
         { path: 'approval.required_for', kind: 'types' },
         { path: 'approval.domains', kind: 'domains' },
         { path: 'approval.pending_may_sign_in', kind: 'switch' },
+        { path: 'approval.remind_after_hours', kind: 'number', min: 0, max: 2160 },
       ],
     },
     {

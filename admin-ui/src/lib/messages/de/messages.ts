@@ -99,6 +99,8 @@ export const messages = {
   'messages.when.rejected': 'Wenn jemand, der wartete, abgelehnt wird, mit dem genannten Grund.',
   'messages.kind.approval_pending': 'Wartet auf Freigabe',
   'messages.when.approval_pending': 'Nach einer Registrierung, über die ein Admin entscheidet.',
+  'messages.kind.approvals_waiting': 'Jemand wartet auf Freigabe',
+  'messages.when.approvals_waiting': 'An Admins, die entscheiden dürfen, wenn jemand länger wartet, als die Einstellung sagt.',
   'messages.kind.admin_invitation': 'Einladung eines Administrators',
   'messages.when.admin_invitation': 'An jemanden, der diesen Mandanten betreuen soll.',
   'messages.kind.user_invitation': 'Einladung eines Benutzers',

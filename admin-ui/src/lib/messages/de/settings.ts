@@ -72,6 +72,8 @@ export const settings = {
   'settings.approval.required_for.coach': 'Trainer',
   'settings.approval.pending_may_sign_in': 'Wartende dürfen sich anmelden',
   'settings.approval.pending_may_sign_in-hint': 'Sie kommen hinein, aber ohne die Rechte ihrer Gruppe; die kommen mit der Freigabe.',
+  'settings.approval.remind_after_hours': 'Administratoren erinnern nach',
+  'settings.approval.remind_after_hours-hint': 'Stunden, höchstens 2160. Wer entscheiden darf, bekommt eine E-Mail, wenn jemand so lange wartet, und nach derselben Zeit wieder, solange jemand wartet. 0 heißt nie.',
   'settings.password.min_length': 'Mindestlänge',
   'settings.password.min_length-hint': 'In Zeichen, von 1 bis 256. Acht oder mehr sind vernünftig.',
   'settings.password.check_common': 'Häufige Passwörter ablehnen',

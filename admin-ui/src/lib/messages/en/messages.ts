@@ -97,6 +97,8 @@ export const messages = {
   'messages.when.rejected': 'When somebody who waited is refused, with the reason given.',
   'messages.kind.approval_pending': 'Waiting for approval',
   'messages.when.approval_pending': 'After a sign-up that an admin has to decide about.',
+  'messages.kind.approvals_waiting': 'Applicants wait',
+  'messages.when.approvals_waiting': 'To admins who may decide, when somebody has waited longer than the setting says.',
   'messages.kind.admin_invitation': 'Invitation of an administrator',
   'messages.when.admin_invitation': 'To somebody who is to look after this tenant.',
   'messages.kind.user_invitation': 'Invitation of a user',

@@ -70,6 +70,8 @@ export const settings = {
   'settings.approval.required_for.coach': 'Coaches',
   'settings.approval.pending_may_sign_in': 'Who waits may sign in',
   'settings.approval.pending_may_sign_in-hint': 'They get in without the permissions of their group, which come with the approval.',
+  'settings.approval.remind_after_hours': 'Remind admins after',
+  'settings.approval.remind_after_hours-hint': 'Hours, up to 2160. Who may decide gets a mail when somebody has waited that long, and again after the same time while somebody does. 0 means never.',
   'settings.password.min_length': 'Shortest length',
   'settings.password.min_length-hint': 'In characters, from 1 to 256. Eight or more is sound.',
   'settings.password.check_common': 'Refuse common passwords',

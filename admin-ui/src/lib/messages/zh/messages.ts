@@ -99,6 +99,8 @@ export const messages = {
   'messages.when.rejected': '等待審核的人被拒時寄出，附上理由。',
   'messages.kind.approval_pending': '等待審核',
   'messages.when.approval_pending': '註冊後需由管理員審核時寄出。',
+  'messages.kind.approvals_waiting': '有申請等候審核',
+  'messages.when.approvals_waiting': '有人等候超過設定的時間時，寄給可審核的管理員。',
   'messages.kind.admin_invitation': '管理員邀請',
   'messages.when.admin_invitation': '寄給將管理此租戶的人。',
   'messages.kind.user_invitation': '使用者邀請',

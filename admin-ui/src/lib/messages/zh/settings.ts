@@ -72,6 +72,8 @@ export const settings = {
   'settings.approval.required_for.coach': '教練',
   'settings.approval.pending_may_sign_in': '等待者可登入',
   'settings.approval.pending_may_sign_in-hint': '可登入但沒有群組權限，核准後才取得。',
+  'settings.approval.remind_after_hours': '多久後提醒管理員',
+  'settings.approval.remind_after_hours-hint': '單位為小時，最多 2160。有人等候達到這段時間時，可審核的管理員會收到郵件；只要還有人等候，每隔同樣的時間再寄一次。0 表示不提醒。',
   'settings.password.min_length': '最短長度',
   'settings.password.min_length-hint': '以字元計，1 到 256。建議八個以上。',
   'settings.password.check_common': '拒絕常見密碼',
