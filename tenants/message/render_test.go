@@ -20,7 +20,7 @@ func sample() map[string]any {
 	return map[string]any{
 		"site": "Acme & Söhne", "site_url": "https://acme.example", "link": "https://acme.example/verify/MQ:1xV8kE?a=1&b=2",
 		"name": "Mary O'Neil", "username": "mary.smith", "email": "mary@example.test", "new_email": "new@example.test",
-		"inviter": "Eve Adams", "uid": "MQ", "token": "difs6s-debd15c2588a0cb160bb5741a889e45c",
+		"inviter": "Eve Adams", "count": "37", "uid": "MQ", "token": "difs6s-debd15c2588a0cb160bb5741a889e45c",
 		"reason": "We only take coaches\nfrom Hong Kong <for the moment>.", "lifetime": 259200, "key": "unused here", "otp": "0123456",
 	}
 }
@@ -81,7 +81,7 @@ func TestEveryLanguageSaysEverything(t *testing.T) {
 	data := sample()
 	shown := map[string]string{
 		"site": "Acme & Söhne", "link": "https://acme.example/verify/MQ:1xV8kE?a=1&b=2", "new_email": "n•••@e•••", "inviter": "Eve Adams",
-		"uid": "MQ-difs6s-debd15c2588a0cb160bb5741a889e45c", "reason": "Hong Kong", "lifetime": "3 ", "site_url": "https://acme.example", "name": "Mary O'Neil",
+		"uid": "MQ-difs6s-debd15c2588a0cb160bb5741a889e45c", "reason": "Hong Kong", "count": "37", "lifetime": "3 ", "site_url": "https://acme.example", "name": "Mary O'Neil",
 	}
 	for _, locale := range message.Locales() {
 		for _, k := range message.Kinds() {
@@ -146,6 +146,7 @@ func TestWhatIsNeededAndWhatIsNotAValue(t *testing.T) {
 		"site":      {"Acme\r\nBcc: eve@evil.test", "Acme\x00", "Acme\u202e", "\xff", 7},
 		"link":      {"javascript:alert(1)", "/verify", "https://", "https://a b", "https://u:p@acme.test/", "data:text/html,x", "https://acme.test/\r\nx"},
 		"email":     {"mary@x.test\r\nBcc: eve@x.test", "mary", "@x.test", "mary@"},
+		"count":     {"-1", "x", "3 <b>", 3},
 		"uid":       {"MQ MQ", "<b>", strings.Repeat("x", 300)},
 		"token":     {"a/b", "https://evil.io"},
 		"lifetime":  {"three days", []int{3}, json.Number("x")},
@@ -154,8 +155,11 @@ func TestWhatIsNeededAndWhatIsNotAValue(t *testing.T) {
 	for name, list := range bad {
 		for _, value := range list {
 			k := message.PasswordReset
-			if name == "new_email" {
+			switch name {
+			case "new_email":
 				k = message.EmailChangedNotice
+			case "count":
+				k = message.ApprovalsWaiting
 			}
 			data := sample()
 			data[name] = value
