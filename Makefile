@@ -80,6 +80,10 @@ seed-large: build ## fill .keyhall-large with 10,000 tenants and 1,000,000 users
 e2e: $(TESTRUN) ## drive the admin UI in a browser against the real program, each room in both schemes and widths
 	@KEYHALL_TEST_SWEEP=long exec $(TESTRUN) -only build,e2e
 
+.PHONY: screenshots
+screenshots: $(TESTRUN) ## take the pictures in docs/screenshots anew: every room, light and dark
+	@SCREENSHOTS=1 exec $(TESTRUN) -only build,e2e
+
 .PHONY: attack
 attack: $(TESTRUN) ## replay every route as a stranger and with hostile input
 	@exec $(TESTRUN) -only go -run '$(ATTACKS)'

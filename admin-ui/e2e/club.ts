@@ -1,6 +1,8 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Tenant } from './keyhall';
 
-export type Club = { slug: string; /** A coach who was approved and is signed in. */ coach: number; /** One who waits. */ applicant: number };
+export type Club = { slug: string; /** A coach who was approved and is signed in. */ coach: number; /** One who waits. */ applicant: number; /** What is told of events. */ endpoint: string };
 
 const coaches: [username: string, first: string, last: string][] = [
   ['lin.tanaka', 'Lin', 'Tanaka'],
@@ -23,6 +25,7 @@ const neighbours: [name: string, slug: string][] = [
 export async function furnish(make: (name: string, slug: string) => Promise<Tenant>): Promise<Club> {
   const club = await make('Harbour Sports Club', 'harbour');
   for (const [name, slug] of neighbours) await make(name, slug);
+  const endpoint = await listener(club);
   await club.call('POST', '/groups', { name: 'referees', permissions: ['matches.write', 'matches.cancel', 'stats.read'] });
   const ids: number[] = [];
   for (const [username, first_name, last_name] of coaches) {
@@ -42,5 +45,21 @@ export async function furnish(make: (name: string, slug: string) => Promise<Tena
   await club.call('POST', '/keys', { kind: 'secret', name: 'Nightly import' });
   await club.call('POST', '/keys', { kind: 'publishable', name: 'Web shop' });
   for (let i = 0; i < 2; i++) await club.call('POST', '/signing-keys/rotate'); // one that signs, one that did
-  return { slug: club.slug, coach, applicant };
+  await club.call('POST', '/admins', { email: 'ada.novak@harbour.example', role: 'owner' });
+  await club.call('POST', '/admins', { email: 'ben.carter@harbour.example', role: 'approver' });
+  return { slug: club.slug, coach, applicant, endpoint };
+}
+
+/** Registers a server that is content with whatever it is told, as long as the tests last. */
+async function listener(club: Tenant): Promise<string> {
+  const server = createServer((request, response) => {
+    request.resume();
+    response.writeHead(204).end();
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  server.unref();
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/keyhall`;
+  const events = ['user.created', 'user.approved', 'user.rejected', 'user.updated'];
+  const { id } = (await club.call('POST', '/webhooks', { url, events, description: 'Members’ website' })) as { id: string };
+  return id;
 }

@@ -2,10 +2,15 @@ package main
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 	"slices"
 	"time"
 )
+
+// onlyPictures are the tests that take the documentation's pictures. One worker: two would make a club each, which then
+// stand in each other's pictures.
+var onlyPictures = []string{"--workers=1", "e2e/rooms.spec.ts"}
 
 // e2e drives the pages in a real browser against the real program.
 func (r *run) e2e(ctx context.Context) error {
@@ -22,7 +27,11 @@ func (r *run) e2e(ctx context.Context) error {
 	}
 	begun := time.Now()
 	report := filepath.Join(r.temp, "playwright.json")
-	cmd := r.command(ctx, adminUI, "npm", "run", "--silent", "e2e", "--", "--reporter=list,json")
+	args := []string{"run", "--silent", "e2e", "--", "--reporter=list,json"}
+	if os.Getenv("SCREENSHOTS") == "1" {
+		args = append(args, onlyPictures...)
+	}
+	cmd := r.command(ctx, adminUI, "npm", args...)
 	cmd.Env = slices.Concat(r.env, browser, server.variables(), []string{"PLAYWRIGHT_JSON_OUTPUT_FILE=" + report})
 	_, failed := collect(cmd)
 	res, err := readPlaywright(report)

@@ -3,6 +3,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { IconHistory, IconSearchOff } from '@tabler/icons-react';
 import { answer, api } from '../../api/client';
 import { groupsQuery, tenantQuery } from '../../api/queries';
+import { useAdmin } from '../../api/session';
 import { startOf } from '../../lib/dates';
 import { t } from '../../lib/i18n';
 import { usePager } from '../../lib/pager';
@@ -10,6 +11,7 @@ import type { AuditSearch } from '../../lib/search';
 import { Empty } from '../../ui/empty';
 import { Export } from '../../ui/export';
 import { List } from '../../ui/list';
+import { OffLimits } from '../../ui/off-limits';
 import { Page } from '../../ui/page';
 import { columns } from './columns';
 import { EntryDrawer } from './entry';
@@ -82,6 +84,10 @@ function nameGroups(entry: Entry, groups: { id: number; name: string }[]): Entry
 
 /** What operators did, wherever it was. */
 export function PlatformAudit() {
+  return useAdmin().operator ? <PlatformTrail /> : <OffLimits because={t('off-limits.operators')} />;
+}
+
+function PlatformTrail() {
   const search = platformRoute.useSearch();
   const query = useQuery({ ...platformAuditQuery(search), placeholderData: keepPreviousData });
   const pager = usePager(query.data?.next_cursor);

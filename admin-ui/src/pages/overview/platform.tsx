@@ -2,10 +2,12 @@ import { Group, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { useAdmin } from '../../api/session';
 import { t } from '../../lib/i18n';
 import { intervalOf } from '../../lib/interval';
 import { Figure } from '../../ui/figure';
 import { TextLink } from '../../ui/link';
+import { OffLimits } from '../../ui/off-limits';
 import { Page } from '../../ui/page';
 import { Panel } from '../../ui/panel';
 import { Problem } from '../../ui/problem';
@@ -19,6 +21,10 @@ const route = getRouteApi('/inside/overview');
 
 /** All tenants together, for operators. */
 export function PlatformOverview() {
+  return useAdmin().operator ? <Room /> : <OffLimits because={t('off-limits.operators')} />;
+}
+
+function Room() {
   const search = route.useSearch();
   const { data, error, isPending, refetch } = useQuery(platformQuery(intervalOf(search)));
   return (

@@ -23,7 +23,7 @@ export function load(queries: QueryClient) {
 /** How the workers are, for operators: what waits, what failed, and whether every part is there. */
 export function Queues() {
   const { operator } = useAdmin();
-  return operator ? <Room /> : <OffLimits because={t('queues.operators')} />;
+  return operator ? <Room /> : <OffLimits because={t('off-limits.operators')} />;
 }
 
 function Room() {

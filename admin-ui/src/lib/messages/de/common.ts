@@ -43,6 +43,7 @@ export const common = {
   'verified.short-no': 'nicht bestätigt',
 
   'off-limits.title': 'Nicht Teil Ihrer Rolle',
+  'off-limits.operators': 'Nur Betreiber kümmern sich um die Plattform.',
   'powers.operator': 'Nur Betreiber der Plattform legen Mandanten an.',
   'powers.manage': 'Ihre Rolle in diesem Mandanten erlaubt keine Änderungen an Benutzern und Gruppen.',
   'powers.decide': 'Ihre Rolle in diesem Mandanten erlaubt keine Entscheidungen über Benutzer.',

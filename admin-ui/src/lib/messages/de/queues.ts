@@ -4,7 +4,6 @@ import type { Translation } from '../translation';
 export const queues = {
   'queues.title': 'Warteschlangen',
   'queues.about': 'Was die Worker zu tun haben und ob alle Teile da sind. Sieht alle drei Sekunden nach.',
-  'queues.operators': 'Nur Betreiber kümmern sich um die Warteschlangen.',
   'queues.queues': 'Warteschlangen',
   'queues.none': 'Noch keine Warteschlange hatte eine Aufgabe.',
   'queues.redis-away': 'Redis antwortet nicht, also ist über die Warteschlangen nichts bekannt. Aufträge warten im Postausgang, nichts geht verloren.',

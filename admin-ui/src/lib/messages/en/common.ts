@@ -41,6 +41,7 @@ export const common = {
   'verified.short-no': 'not confirmed',
 
   'off-limits.title': 'Not part of your role',
+  'off-limits.operators': 'Only operators look after the platform.',
   'powers.operator': 'Only operators of the platform create tenants.',
   'powers.manage': 'Your role in this tenant does not include changing users and groups.',
   'powers.decide': 'Your role in this tenant does not include decisions about users.',

@@ -2,7 +2,6 @@
 export const queues = {
   'queues.title': 'Queues',
   'queues.about': 'What the workers have to do, and whether every part is there. Looks again every three seconds.',
-  'queues.operators': 'Only operators look after the queues.',
   'queues.queues': 'Queues',
   'queues.none': 'No queue has had a task yet.',
   'queues.redis-away': 'Redis does not answer, so nothing is known of the queues. Jobs wait in the outbox and are lost by nothing.',

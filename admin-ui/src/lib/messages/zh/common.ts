@@ -43,6 +43,7 @@ export const common = {
   'verified.short-no': '尚未確認',
 
   'off-limits.title': '不在您的角色範圍內',
+  'off-limits.operators': '只有營運者能管理平台。',
   'powers.operator': '只有平台營運者能建立租戶。',
   'powers.manage': '您在此租戶的角色不能變更使用者與群組。',
   'powers.decide': '您在此租戶的角色不能審核使用者。',

@@ -4,7 +4,6 @@ import type { Translation } from '../translation';
 export const queues = {
   'queues.title': '佇列',
   'queues.about': '工作程序要做的事，以及各部分是否正常。每三秒更新一次。',
-  'queues.operators': '只有平台管理者能查看佇列。',
   'queues.queues': '佇列',
   'queues.none': '還沒有佇列有過任務。',
   'queues.redis-away': 'Redis 沒有回應，因此無法得知佇列狀況。工作仍在寄件匣中等待，不會遺失。',
