@@ -74,7 +74,7 @@ bench: build ## measure what docs/performance.md promises, as ratios within one 
 .PHONY: seed-large
 seed-large: build ## fill .keyhall-large with 10,000 tenants and 1,000,000 users, and measure the lists among them
 	@go build -o .cache/bin/crowd ./internal/crowd
-	@exec .cache/bin/crowd -bin bin/keyhall -data-dir .keyhall-large
+	@exec .cache/bin/crowd -bin bin/keyhall -data-dir .keyhall-large -browser admin-ui
 
 .PHONY: e2e
 e2e: $(TESTRUN) ## drive the admin UI in a browser against the real program, each room in both schemes and widths

@@ -11,6 +11,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"syscall"
@@ -33,6 +34,7 @@ type options struct {
 	tenants, people, inBig int
 	waiting                int
 	onlyMeasure            bool
+	browser                string
 }
 
 func run(ctx context.Context, args []string) error {
@@ -44,6 +46,7 @@ func run(ctx context.Context, args []string) error {
 	flags.IntVar(&o.people, "users", 1_000_000, "how many users they have together")
 	flags.IntVar(&o.inBig, "big", 200_000, "how many of them the tenant big has")
 	flags.IntVar(&o.waiting, "pending", 5_000, "how many of big's wait for approval")
+	flags.StringVar(&o.browser, "browser", "", "the folder of the dashboard, to have it measured in a browser, too")
 	flags.BoolVar(&o.onlyMeasure, "measure", false, "the folder is full already: only measure")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -73,24 +76,53 @@ func fill(ctx context.Context, o options) error {
 	if err := p.stop(); err != nil {
 		return err
 	}
-	db, err := postgres.Start(ctx, postgres.Options{DataDir: filepath.Join(o.dir, "postgres")})
+	err = withDatabase(ctx, o, func(url string) error {
+		if err := seed(ctx, url, o); err != nil {
+			return err
+		}
+		return count(ctx, url)
+	})
 	if err != nil {
-		return err
-	}
-	err = seed(ctx, db.URL("keyhall"), o)
-	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
-	defer cancel()
-	if err := errors.Join(err, db.Stop(ending)); err != nil {
 		return err
 	}
 	return os.WriteFile(filepath.Join(o.dir, "crowd"), nil, 0o600)
 }
 
+// withDatabase runs the folder's database without the program.
+func withDatabase(ctx context.Context, o options, do func(url string) error) error {
+	db, err := postgres.Start(ctx, postgres.Options{DataDir: filepath.Join(o.dir, "postgres")})
+	if err != nil {
+		return err
+	}
+	err = do(db.URL("keyhall"))
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
+	defer cancel()
+	return errors.Join(err, db.Stop(ending))
+}
+
 func look(ctx context.Context, o options) error {
+	// Who was approved by the measurement before waits again.
+	if err := withDatabase(ctx, o, func(url string) error { return wait(ctx, url, o) }); err != nil {
+		return err
+	}
 	p, err := start(ctx, o)
 	if err != nil {
 		return err
 	}
 	err = measure(ctx, p, o)
+	if err == nil && o.browser != "" {
+		err = browse(ctx, p, o)
+	}
+	if err == nil {
+		err = approve(ctx, p) // the last: the queue of approvals is empty then
+	}
 	return errors.Join(err, p.stop())
+}
+
+// browse has the dashboard opened among the crowd, by a browser.
+func browse(ctx context.Context, p *program, o options) error {
+	cmd := exec.CommandContext(ctx, "npx", "playwright", "test", "--config", "crowd/playwright.config.ts")
+	cmd.Dir, cmd.Stdout, cmd.Stderr = o.browser, os.Stdout, os.Stderr
+	cmd.Env = append(os.Environ(), "KEYHALL_URL="+p.url, "KEYHALL_OPERATOR_EMAIL="+operator, "KEYHALL_OPERATOR_PASSWORD="+secret)
+	return cmd.Run()
 }

@@ -55,7 +55,12 @@ var (
 		varied("users, not seen for days", big+"/users?seen_until=%s", func(n int) any { return time.Now().AddDate(0, 0, -n).UTC().Format(time.RFC3339) }),
 		varied("users, joined before", big+"/users?created_until=%s", func(n int) any { return time.Now().AddDate(0, 0, -2*n).UTC().Format(time.RFC3339) }),
 		varied("users, a name among the pending", big+"/users?status=pending&q=%s", func(n int) any { return first[n%len(first)] }),
+		always("approvals, whom approving everybody would change", big+"/approvals/candidates?decision=approve&status=pending"),
 		always("overview", big+"/overview"),
+		always("overview, the last 30 days", big+"/activity"),
+		varied("overview, a year until some day", big+"/activity?%s", year),
+		always("overview of the platform", "/admin/v1/overview"),
+		varied("overview of the platform, a year until some day", "/admin/v1/overview?%s", year),
 		always("audit, first page", big+"/audit"),
 		always("audit, by action", big+"/audit?action=session.opened"),
 		varied("audit, of a user", big+"/audit?user_id=%d", func(n int) any { return 1 + 3001*n }),
@@ -64,6 +69,12 @@ var (
 		varied("deliveries, to a user", big+"/deliveries?user_id=%d", func(n int) any { return 1 + 3001*n }),
 	}
 )
+
+// year is a year that ended n days ago.
+func year(n int) any {
+	to := time.Now().UTC().AddDate(0, 0, -n)
+	return "from=" + to.AddDate(-1, 0, 1).Format(time.DateOnly) + "&to=" + to.Format(time.DateOnly)
+}
 
 func measure(ctx context.Context, p *program, o options) error {
 	fmt.Printf("\n| in the tenant of %d users, among %d tenants and %d users | p50 | p95 | |\n|---|---|---|---|\n", o.inBig, o.tenants, o.people)

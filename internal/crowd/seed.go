@@ -48,6 +48,18 @@ var steps = []struct {
 		select tenant_id, gen_random_uuid(), 'mail', id, email, '{"message": "verify_email"}', case when id % 200 = 0 then 'failed' else 'sent' end, created_at, created_at from users`, nil},
 }
 
+// waiting has as many of big's people wait for approval as there were in the beginning.
+const waiting = `update users u set approval = 'pending' from tenants t where t.slug = 'big' and u.tenant_id = t.id and u.id % 4 = 0 and u.id <= $1 * 4 and u.approval <> 'pending'`
+
+func wait(ctx context.Context, url string, o options) error {
+	db, err := sql.Open("postgres", url)
+	if err != nil {
+		return err
+	}
+	_, err = db.ExecContext(ctx, waiting, o.waiting)
+	return errors.Join(err, db.Close())
+}
+
 // seed makes everybody. One step is one statement: either all of it is there or nothing.
 func seed(ctx context.Context, url string, o options) error {
 	db, err := sql.Open("postgres", url)

@@ -26,10 +26,12 @@ export type DataTableProps<T> = {
   rowProps?: (row: T) => RowProps;
   /** The rows shown belong to the previous question. */
   stale?: boolean;
+  /** About how many rows there will be, so that what is below moves little when they come. */
+  expects?: number;
 };
 
 /** One page of a list: a table on a desk, cards on a phone. Roles are spelled out as CSS display undoes them. */
-export function DataTable<T>({ label, columns, rows, rowKey, rowProps, stale }: DataTableProps<T>) {
+export function DataTable<T>({ label, columns, rows, rowKey, rowProps, stale, expects = 8 }: DataTableProps<T>) {
   return (
     <div className={classes.frame}>
       <Table className={classes.table} role="table" aria-label={label} aria-busy={!rows || stale}>
@@ -43,7 +45,7 @@ export function DataTable<T>({ label, columns, rows, rowKey, rowProps, stale }: 
                   {columns.map((column) => cell(column, column.cell(row)))}
                 </Table.Tr>
               ))
-            : skeletons(columns)}
+            : skeletons(columns, expects)}
         </Table.Tbody>
       </Table>
     </div>
@@ -85,8 +87,8 @@ function cell<T>(column: Column<T>, content: ReactNode) {
   );
 }
 
-function skeletons<T>(columns: Column<T>[]) {
-  return Array.from({ length: 8 }, (_, i) => (
+function skeletons<T>(columns: Column<T>[], length: number) {
+  return Array.from({ length }, (_, i) => (
     <Table.Tr role="row" key={i} className={classes.row}>
       {columns.map((column) => cell(column, <Skeleton height={14} my={5} width={column.phone === 'title' ? `${70 - (i % 4) * 9}%` : 56} />))}
     </Table.Tr>

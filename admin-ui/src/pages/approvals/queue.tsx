@@ -71,7 +71,7 @@ export function Queue({ query, pager, tab, filter, empty }: QueueProps) {
   );
   return (
     <Stack id="queue" role="tabpanel" aria-label={t(`approvals.${tab}`)} pb={ticked.length > 0 ? 80 : 0}>
-      {rows.length > 0 && <KeyHints on={keys} onSwitch={setKeys} />}
+      {(query.data === undefined || rows.length > 0) && <KeyHints on={keys} onSwitch={setKeys} />}
       <List
         query={query}
         pager={pager}

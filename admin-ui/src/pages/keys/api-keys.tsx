@@ -37,6 +37,7 @@ export function APIKeys({ slug, making, onMake }: Props) {
   return (
     <Section title={t('api-keys.title')} about={t('api-keys.hint')} actions={rows?.length !== 0 && button}>
       <List
+        expects={2}
         query={query}
         label={t('api-keys.title')}
         columns={[name, kind, created, used, actions(slug, make)]}

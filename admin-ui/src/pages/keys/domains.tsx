@@ -29,6 +29,7 @@ export function Domains({ slug, issuer, adding, onAdd }: Props) {
   return (
     <Section title={t('domains.title')} about={t('domains.about')} actions={query.data?.data.length !== 0 && button}>
       <List
+        expects={1}
         query={query}
         label={t('domains.title')}
         columns={[host, created, actions(slug)]}

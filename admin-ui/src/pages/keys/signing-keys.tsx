@@ -33,6 +33,7 @@ export function SigningKeys({ slug, issuer }: { slug: string; issuer: string | u
       }
     >
       <List
+        expects={2}
         query={query}
         label={t('signing.title')}
         columns={[kid, state, alg, created, retired]}

@@ -68,7 +68,6 @@ const what = (slug: string): Column<Delivery> => ({
   key: 'what',
   header: t('webhooks.event'),
   phone: 'title',
-  grow: true,
   cell: ({ event, user_id }) => (
     <>
       <Text size="sm" fw={550}>
@@ -95,6 +94,7 @@ const attempts = (show: (delivery: Delivery) => void): Column<Delivery> => ({
   key: 'attempts',
   header: t('deliveries.attempts'),
   phone: 'meta',
+  grow: true,
   cell: (delivery) => {
     const last = delivery.attempts.at(-1);
     return (
