@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
 import type { AxeResults } from 'axe-core';
+import { keyhall } from './env';
 import { expect, test } from './keyhall';
 import { doors, gallery, picture, type Room, rooms } from './rooms';
 
@@ -42,6 +43,7 @@ const fewDresses = dresses.filter(({ rules }) => rules === everything);
 
 for (const room of rooms) {
   test(`room: ${room.name}`, async ({ page, club }) => {
+    if (picturing && room.counted) await expect.poll(() => signUps(page), { timeout: 220_000, intervals: [2000] }).toBeGreaterThan(0);
     const complaints = listen(page);
     const weight = weigh(page);
     await page.goto(room.address(club));
@@ -106,6 +108,12 @@ async function inspect(page: Page, room: Room, wanted: readonly Dress[] = long ?
     await expect.poll(() => axe(page, rules), { message: `axe on ${name}, ${dress}`, timeout: 10_000 }).toEqual([]);
     await expect.poll(() => overhang(page), { message: `${name}, ${dress}: wider than the screen by`, timeout: 10_000 }).toBeLessThanOrEqual(0);
   }
+}
+
+/** How many sign-ups the platform has counted. */
+async function signUps(page: Page): Promise<number> {
+  const { activity } = (await (await page.request.get(`${keyhall}/admin/v1/overview`)).json()) as { activity: { totals: { sign_ups: { count: number } } } };
+  return activity.totals.sign_ups.count;
 }
 
 /** How far things moved since the page began to come, but for what somebody's input moved. */

@@ -113,9 +113,7 @@ func look(ctx context.Context, o options) error {
 	if err == nil && o.browser != "" {
 		err = browse(ctx, p, o)
 	}
-	if err == nil {
-		err = approve(ctx, p) // the last: the queue of approvals is empty then
-	}
+	err = errors.Join(err, approve(ctx, p)) // the last: the queue of approvals is empty then
 	return errors.Join(err, p.stop())
 }
 
