@@ -1064,6 +1064,42 @@ func (s GroupsService) Update(ctx context.Context, id int64, body GroupPatch, op
 	}, options)
 }
 
+// Managers does GET /admin/v1/tenants/{slug}/groups/{id}/managers: who manages a group.
+//
+// All of them, the longest first; there are at most 100. What they may do is described at `Managing`.
+func (s GroupsService) Managers(ctx context.Context, id int64, options ...CallOption) (GroupManagerList, error) {
+	return fetch[GroupManagerList](ctx, s.service, request{
+		id:     "groups.managers",
+		method: http.MethodGet,
+		path:   "/admin/v1/tenants/{slug}/groups/{id}/managers",
+		args:   []any{id},
+	}, options)
+}
+
+// RemoveManager does DELETE /admin/v1/tenants/{slug}/groups/{id}/managers/{user_id}: take a group out of a manager's hands.
+//
+// From that user's next request on.
+func (s GroupsService) RemoveManager(ctx context.Context, id int64, userID int64, options ...CallOption) error {
+	return send(ctx, s.service, request{
+		id:     "groups.removeManager",
+		method: http.MethodDelete,
+		path:   "/admin/v1/tenants/{slug}/groups/{id}/managers/{user_id}",
+		args:   []any{id, userID},
+	}, options)
+}
+
+// AddManager does PUT /admin/v1/tenants/{slug}/groups/{id}/managers/{user_id}: have a user manage a group.
+//
+// From that user's next request on. The manager need not be a member. Whoever is not approved, or disabled, manages nothing until that changes.
+func (s GroupsService) AddManager(ctx context.Context, id int64, userID int64, options ...CallOption) (GroupManager, error) {
+	return fetch[GroupManager](ctx, s.service, request{
+		id:     "groups.addManager",
+		method: http.MethodPut,
+		path:   "/admin/v1/tenants/{slug}/groups/{id}/managers/{user_id}",
+		args:   []any{id, userID},
+	}, options)
+}
+
 func (p *UsersImportParams) query() url.Values {
 	query := url.Values{}
 	if p == nil {
@@ -2498,6 +2534,78 @@ func (s AuthService) ResendVerification(ctx context.Context, body EmailOnly, opt
 		path:   "/v1/email-verification/resend",
 		body:   body,
 		keyed:  true,
+	}, options)
+}
+
+// Groups does GET /v1/groups: the groups one manages.
+//
+// All of them, by id. Empty for those who manage none, and while one is not approved.
+func (s ManagingService) Groups(ctx context.Context, options ...CallOption) (ManagedGroupList, error) {
+	return fetch[ManagedGroupList](ctx, s.service, request{
+		id:     "managing.groups",
+		method: http.MethodGet,
+		path:   "/v1/groups",
+	}, options)
+}
+
+func (p *ManagingMembersParams) query() url.Values {
+	query := url.Values{}
+	if p == nil {
+		return query
+	}
+	if p.Q != nil {
+		query.Set("q", fmt.Sprint(*p.Q))
+	}
+	if p.Approval != nil {
+		query.Set("approval", fmt.Sprint(*p.Approval))
+	}
+	if p.Cursor != nil {
+		query.Set("cursor", fmt.Sprint(*p.Cursor))
+	}
+	if p.Limit != nil {
+		query.Set("limit", fmt.Sprint(*p.Limit))
+	}
+	return query
+}
+
+// Members does GET /v1/groups/{id}/members: list and search the members of a group one manages.
+//
+// Newest first. Who waits for a decision is `approval=pending`.
+func (s ManagingService) Members(ctx context.Context, id int64, params *ManagingMembersParams, options ...CallOption) (GroupMemberPage, error) {
+	return fetch[GroupMemberPage](ctx, s.service, request{
+		id:     "managing.members",
+		method: http.MethodGet,
+		path:   "/v1/groups/{id}/members",
+		args:   []any{id},
+		query:  params.query(),
+	}, options)
+}
+
+// RemoveMember does DELETE /v1/groups/{id}/members/{user_id}: take a member out of a group one manages.
+//
+// The user stays, in the group `user`, whose permissions count from the next request on. Nobody is taken out of `user` itself (409), and
+// nobody takes himself out (403).
+func (s ManagingService) RemoveMember(ctx context.Context, id int64, userID int64, options ...CallOption) error {
+	return send(ctx, s.service, request{
+		id:     "managing.removeMember",
+		method: http.MethodDelete,
+		path:   "/v1/groups/{id}/members/{user_id}",
+		args:   []any{id, userID},
+	}, options)
+}
+
+// Decide does POST /v1/groups/{id}/members/{user_id}/decision: approve or reject a member who waits.
+//
+// The applicant is told by mail, as by an admin's decision. Deciding the same again changes nothing; somebody about whom nothing has to be
+// decided, or was decided otherwise, is 409 `not_pending`. Only admins take a decision back.
+func (s ManagingService) Decide(ctx context.Context, id int64, userID int64, body MemberDecision, options ...CallOption) (GroupMember, error) {
+	return fetch[GroupMember](ctx, s.service, request{
+		id:     "managing.decide",
+		method: http.MethodPost,
+		path:   "/v1/groups/{id}/members/{user_id}/decision",
+		args:   []any{id, userID},
+		body:   body,
+		repeat: true,
 	}, options)
 }
 

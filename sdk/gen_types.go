@@ -125,6 +125,12 @@ const (
 	LoginByUsername LoginMethod = "username"
 )
 
+// Defines values for MemberVerdict.
+const (
+	VerdictApprove MemberVerdict = "approve"
+	VerdictReject  MemberVerdict = "reject"
+)
+
 // Defines values for MessagePartsEncoding.
 const (
 	GSM7 MessagePartsEncoding = "GSM-7"
@@ -577,6 +583,7 @@ type ApprovalOutcome string
 type ApprovalPatch struct {
 	Domains          Optional[[]string]   `json:"domains,omitempty,omitzero"`
 	PendingMaySignIn Optional[bool]       `json:"pending_may_sign_in,omitempty,omitzero"`
+	RemindAfterHours Optional[int]        `json:"remind_after_hours,omitempty,omitzero"`
 	RequiredFor      Optional[[]UserType] `json:"required_for,omitempty,omitzero"`
 }
 
@@ -648,8 +655,11 @@ type ApprovalRunRequest struct {
 // ApprovalSettings Who has to wait for a decision.
 type ApprovalSettings struct {
 	// Domains Who waits, and proves an e-mail address in one of these domains, is approved at that moment.
-	Domains          []string   `json:"domains"`
-	PendingMaySignIn bool       `json:"pending_may_sign_in"`
+	Domains          []string `json:"domains"`
+	PendingMaySignIn bool     `json:"pending_may_sign_in"`
+
+	// RemindAfterHours Admins who may decide get a mail when somebody has waited that long, and again after the same time while somebody does; 0 is never.
+	RemindAfterHours int        `json:"remind_after_hours"`
 	RequiredFor      []UserType `json:"required_for"`
 }
 
@@ -1243,6 +1253,7 @@ type Export struct {
 	Codes      []ExportedCode     `json:"codes"`
 	Events     []ExportedEvent    `json:"events"`
 	ExportedAt time.Time          `json:"exported_at"`
+	Manages    []ExportedGroup    `json:"manages"`
 	Messages   []ExportedMessage  `json:"messages"`
 	Sessions   []Session          `json:"sessions"`
 	Social     []SocialIdentity   `json:"social"`
@@ -1286,6 +1297,13 @@ type ExportedEvent struct {
 
 	// Type As in `WebhookEventType`.
 	Type WebhookEventType `json:"type"`
+}
+
+// ExportedGroup A group that the user manages.
+type ExportedGroup struct {
+	ID    int64     `json:"id"`
+	Name  string    `json:"name"`
+	Since time.Time `json:"since"`
 }
 
 // ExportedMessage A message to the user.
@@ -1342,8 +1360,11 @@ type FittrackeeSettings struct {
 // Group A group of a tenant.
 type Group struct {
 	// Default One of `user` and `coach`, which new users join by their type.
-	Default     bool         `json:"default"`
-	ID          int64        `json:"id"`
+	Default bool  `json:"default"`
+	ID      int64 `json:"id"`
+
+	// Managers How many users look after it; see `GET .../groups/{id}/managers`.
+	Managers    int          `json:"managers"`
 	Members     int          `json:"members"`
 	Name        string       `json:"name"`
 	Permissions []Permission `json:"permissions"`
@@ -1358,6 +1379,50 @@ type GroupCreate struct {
 // GroupList Groups.
 type GroupList struct {
 	Data []Group `json:"data"`
+}
+
+// GroupManager A user who manages a group.
+type GroupManager struct {
+	Since time.Time `json:"since"`
+
+	// User A user of a tenant.
+	User User `json:"user"`
+}
+
+// GroupManagerList Managers of a group.
+type GroupManagerList struct {
+	Data []GroupManager `json:"data"`
+}
+
+// GroupMember A member as managers of the group see him, without address, number and sign-ins.
+type GroupMember struct {
+	// Active False for a disabled account.
+	Active bool `json:"active"`
+
+	// Approval What was decided about the account.
+	Approval      ApprovalState `json:"approval"`
+	Avatar        *string       `json:"avatar"`
+	CreatedAt     time.Time     `json:"created_at"`
+	EmailVerified bool          `json:"email_verified"`
+
+	// FirstName Empty when not given.
+	FirstName string `json:"first_name"`
+	ID        int64  `json:"id"`
+
+	// LastName Empty when not given.
+	LastName string `json:"last_name"`
+
+	// UserType What somebody signed up as.
+	UserType UserType `json:"user_type"`
+	Username string   `json:"username"`
+}
+
+// GroupMemberPage A page of members.
+type GroupMemberPage struct {
+	Data []GroupMember `json:"data"`
+
+	// NextCursor Leads to the next page; `null` on the last.
+	NextCursor *string `json:"next_cursor"`
 }
 
 // GroupPatch What can be changed on a group.
@@ -1625,6 +1690,21 @@ type MailTest struct {
 	To *string `json:"to,omitempty"`
 }
 
+// ManagedGroup A group as its managers see it.
+type ManagedGroup struct {
+	ID      int64  `json:"id"`
+	Members int    `json:"members"`
+	Name    string `json:"name"`
+
+	// Pending How many of the members wait for a decision.
+	Pending int `json:"pending"`
+}
+
+// ManagedGroupList Groups that one manages.
+type ManagedGroupList struct {
+	Data []ManagedGroup `json:"data"`
+}
+
 // MePatch What users can change on themselves.
 type MePatch struct {
 	FirstName *string          `json:"first_name,omitempty"`
@@ -1632,6 +1712,18 @@ type MePatch struct {
 	Locale    Optional[string] `json:"locale,omitempty,omitzero"`
 	Username  *string          `json:"username,omitempty"`
 }
+
+// MemberDecision A decision about a member who waits.
+type MemberDecision struct {
+	// Decision What a manager may decide.
+	Decision MemberVerdict `json:"decision"`
+
+	// Reason Told to the user in the mail.
+	Reason *string `json:"reason,omitempty"`
+}
+
+// MemberVerdict What a manager may decide.
+type MemberVerdict string
 
 // Message A message there is.
 type Message struct {
@@ -3770,3 +3862,18 @@ type SystemMessagesParams struct {
 
 // MeFetchPictureParamsSize defines parameters for MeFetchPicture.
 type MeFetchPictureParamsSize string
+
+// ManagingMembersParams defines parameters for ManagingMembers.
+type ManagingMembersParams struct {
+	// Q The start of a username or name, or a whole id. Addresses and numbers are not searched.
+	Q *string `form:"q,omitempty" json:"q,omitempty"`
+
+	// Approval Only members in this state.
+	Approval *ApprovalState `form:"approval,omitempty" json:"approval,omitempty"`
+
+	// Cursor `next_cursor` of the page before.
+	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Limit Entries on a page.
+	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
+}

@@ -1367,6 +1367,77 @@ export interface paths {
         patch: operations["groups.update"];
         trace?: never;
     };
+    "/admin/v1/tenants/{slug}/groups/{id}/managers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+                /**
+                 * @description The group's number in the tenant.
+                 * @example 2
+                 */
+                id: components["parameters"]["GroupId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Who manages a group
+         * @description All of them, the longest first; there are at most 100. What they may do is described at `Managing`.
+         */
+        get: operations["groups.managers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/tenants/{slug}/groups/{id}/managers/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+                /**
+                 * @description The group's number in the tenant.
+                 * @example 2
+                 */
+                id: components["parameters"]["GroupId"];
+                /**
+                 * @description The user's number in the tenant.
+                 * @example 7
+                 */
+                user_id: components["parameters"]["MemberId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Have a user manage a group
+         * @description From that user's next request on. The manager need not be a member. Whoever is not approved, or disabled, manages nothing until that changes.
+         */
+        put: operations["groups.addManager"];
+        post?: never;
+        /**
+         * Take a group out of a manager's hands
+         * @description From that user's next request on.
+         */
+        delete: operations["groups.removeManager"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/v1/tenants/{slug}/admins": {
         parameters: {
             query?: never;
@@ -2870,6 +2941,116 @@ export interface paths {
          * @description From then on the number can sign in by code. Wrong codes answer as at `POST /v1/sign-in/code`.
          */
         post: operations["me.confirmMobile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The groups one manages
+         * @description All of them, by id. Empty for those who manage none, and while one is not approved.
+         */
+        get: operations["managing.groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/groups/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The group's number in the tenant.
+                 * @example 2
+                 */
+                id: components["parameters"]["GroupId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List and search the members of a group one manages
+         * @description Newest first. Who waits for a decision is `approval=pending`.
+         */
+        get: operations["managing.members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/groups/{id}/members/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The group's number in the tenant.
+                 * @example 2
+                 */
+                id: components["parameters"]["GroupId"];
+                /**
+                 * @description The user's number in the tenant.
+                 * @example 7
+                 */
+                user_id: components["parameters"]["MemberId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a member out of a group one manages
+         * @description The user stays, in the group `user`, whose permissions count from the next request on. Nobody is taken out of `user` itself (409), and
+         *     nobody takes himself out (403).
+         */
+        delete: operations["managing.removeMember"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/groups/{id}/members/{user_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The group's number in the tenant.
+                 * @example 2
+                 */
+                id: components["parameters"]["GroupId"];
+                /**
+                 * @description The user's number in the tenant.
+                 * @example 7
+                 */
+                user_id: components["parameters"]["MemberId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve or reject a member who waits
+         * @description The applicant is told by mail, as by an admin's decision. Deciding the same again changes nothing; somebody about whom nothing has to be
+         *     decided, or was decided otherwise, is 409 `not_pending`. Only admins take a decision back.
+         */
+        post: operations["managing.decide"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4873,6 +5054,8 @@ export interface components {
             pending_may_sign_in: boolean;
             /** @description Who waits, and proves an e-mail address in one of these domains, is approved at that moment. */
             domains: string[];
+            /** @description Admins who may decide get a mail when somebody has waited that long, and again after the same time while somebody does; 0 is never. */
+            remind_after_hours: number;
         };
         /** @description What is asked of passwords. */
         PasswordSettings: {
@@ -5157,6 +5340,7 @@ export interface components {
             required_for?: components["schemas"]["UserType"][] | null;
             pending_may_sign_in?: boolean | null;
             domains?: string[] | null;
+            remind_after_hours?: number | null;
         } | null;
         /** @description Changes to `PasswordSettings`. */
         PasswordPatch: {
@@ -5573,6 +5757,8 @@ export interface components {
             /** @description One of `user` and `coach`, which new users join by their type. */
             default: boolean;
             members: number;
+            /** @description How many users look after it; see `GET .../groups/{id}/managers`. */
+            managers: number;
         };
         /** @description Groups. */
         GroupList: {
@@ -5587,6 +5773,65 @@ export interface components {
         GroupPatch: {
             name?: string;
             permissions?: components["schemas"]["Permission"][];
+        };
+        /** @description A user who manages a group. */
+        GroupManager: {
+            user: components["schemas"]["User"];
+            /** Format: date-time */
+            since: string;
+        };
+        /** @description Managers of a group. */
+        GroupManagerList: {
+            data: components["schemas"]["GroupManager"][];
+        };
+        /** @description A group as its managers see it. */
+        ManagedGroup: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            members: number;
+            /** @description How many of the members wait for a decision. */
+            pending: number;
+        };
+        /** @description Groups that one manages. */
+        ManagedGroupList: {
+            data: components["schemas"]["ManagedGroup"][];
+        };
+        /** @description A member as managers of the group see him, without address, number and sign-ins. */
+        GroupMember: {
+            /** Format: int64 */
+            id: number;
+            username: string;
+            /** @description Empty when not given. */
+            first_name: string;
+            /** @description Empty when not given. */
+            last_name: string;
+            user_type: components["schemas"]["UserType"];
+            email_verified: boolean;
+            approval: components["schemas"]["ApprovalState"];
+            /** @description False for a disabled account. */
+            active: boolean;
+            /** Format: uri */
+            avatar: string | null;
+            /** Format: date-time */
+            created_at: string;
+        };
+        /** @description A page of members. */
+        GroupMemberPage: {
+            data: components["schemas"]["GroupMember"][];
+            /** @description Leads to the next page; `null` on the last. */
+            next_cursor: string | null;
+        };
+        /**
+         * @description What a manager may decide.
+         * @enum {string}
+         */
+        MemberVerdict: "approve" | "reject";
+        /** @description A decision about a member who waits. */
+        MemberDecision: {
+            decision: components["schemas"]["MemberVerdict"];
+            /** @description Told to the user in the mail. */
+            reason?: string | null;
         };
         /**
          * @description Whether the invitation was accepted.
@@ -6257,6 +6502,15 @@ export interface components {
             codes: components["schemas"]["ExportedCode"][];
             social: components["schemas"]["SocialIdentity"][];
             events: components["schemas"]["ExportedEvent"][];
+            manages: components["schemas"]["ExportedGroup"][];
+        };
+        /** @description A group that the user manages. */
+        ExportedGroup: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            /** Format: date-time */
+            since: string;
         };
         /** @description Something that the tenant's own servers were told about the user, by a webhook; kept for 30 days. */
         ExportedEvent: {
@@ -7859,7 +8113,8 @@ export interface components {
                  *           "pending_may_sign_in": true,
                  *           "domains": [
                  *             "acme.example"
-                 *           ]
+                 *           ],
+                 *           "remind_after_hours": 24
                  *         },
                  *         "password": {
                  *           "min_length": 8,
@@ -7982,7 +8237,8 @@ export interface components {
                  *         "pending_may_sign_in": true,
                  *         "domains": [
                  *           "acme.example"
-                 *         ]
+                 *         ],
+                 *         "remind_after_hours": 24
                  *       },
                  *       "password": {
                  *         "min_length": 8,
@@ -8179,7 +8435,8 @@ export interface components {
                  *         "matches.write"
                  *       ],
                  *       "default": false,
-                 *       "members": 0
+                 *       "members": 0,
+                 *       "managers": 0
                  *     }
                  */
                 "application/json": components["schemas"]["Group"];
@@ -8544,6 +8801,11 @@ export interface components {
          * @example 2
          */
         GroupId: number;
+        /**
+         * @description The user's number in the tenant.
+         * @example 7
+         */
+        MemberId: number;
         /**
          * @description The session.
          * @example 3d6f0a7e-52c1-4b8f-9a1d-7e2c5b4f6a90
@@ -12437,7 +12699,8 @@ export interface operations {
                      *           "name": "user",
                      *           "permissions": [],
                      *           "default": true,
-                     *           "members": 1799
+                     *           "members": 1799,
+                     *           "managers": 0
                      *         },
                      *         {
                      *           "id": 2,
@@ -12446,7 +12709,8 @@ export interface operations {
                      *             "members.read"
                      *           ],
                      *           "default": true,
-                     *           "members": 41
+                     *           "members": 41,
+                     *           "managers": 2
                      *         }
                      *       ]
                      *     }
@@ -12620,6 +12884,189 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMedia"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "groups.managers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+                /**
+                 * @description The group's number in the tenant.
+                 * @example 2
+                 */
+                id: components["parameters"]["GroupId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The managers. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "user": {
+                     *             "id": 7,
+                     *             "username": "mia",
+                     *             "email": "mia@example.com",
+                     *             "email_verified": true,
+                     *             "pending_email": null,
+                     *             "mobile": null,
+                     *             "first_name": "Mia",
+                     *             "last_name": "Wong",
+                     *             "user_type": "coach",
+                     *             "group": {
+                     *               "id": 2,
+                     *               "name": "coach",
+                     *               "permissions": [
+                     *                 "members.read"
+                     *               ]
+                     *             },
+                     *             "approval": "approved",
+                     *             "approval_reason": null,
+                     *             "active": true,
+                     *             "invited_until": null,
+                     *             "avatar": null,
+                     *             "locale": "en",
+                     *             "created_at": "2026-03-02T08:15:00Z",
+                     *             "last_login_at": "2026-03-04T18:00:00Z"
+                     *           },
+                     *           "since": "2026-03-06T10:00:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GroupManagerList"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "groups.addManager": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+                /**
+                 * @description The group's number in the tenant.
+                 * @example 2
+                 */
+                id: components["parameters"]["GroupId"];
+                /**
+                 * @description The user's number in the tenant.
+                 * @example 7
+                 */
+                user_id: components["parameters"]["MemberId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user manages the group. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user": {
+                     *         "id": 7,
+                     *         "username": "mia",
+                     *         "email": "mia@example.com",
+                     *         "email_verified": true,
+                     *         "pending_email": null,
+                     *         "mobile": null,
+                     *         "first_name": "Mia",
+                     *         "last_name": "Wong",
+                     *         "user_type": "coach",
+                     *         "group": {
+                     *           "id": 2,
+                     *           "name": "coach",
+                     *           "permissions": [
+                     *             "members.read"
+                     *           ]
+                     *         },
+                     *         "approval": "approved",
+                     *         "approval_reason": null,
+                     *         "active": true,
+                     *         "invited_until": null,
+                     *         "avatar": null,
+                     *         "locale": "en",
+                     *         "created_at": "2026-03-02T08:15:00Z",
+                     *         "last_login_at": "2026-03-04T18:00:00Z"
+                     *       },
+                     *       "since": "2026-03-06T10:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GroupManager"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "groups.removeManager": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+                /**
+                 * @description The group's number in the tenant.
+                 * @example 2
+                 */
+                id: components["parameters"]["GroupId"];
+                /**
+                 * @description The user's number in the tenant.
+                 * @example 7
+                 */
+                user_id: components["parameters"]["MemberId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user does not manage the group any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
         };
@@ -15409,6 +15856,13 @@ export interface operations {
                      *           "last_login_at": "2026-03-04T18:00:00Z"
                      *         }
                      *       ],
+                     *       "manages": [
+                     *         {
+                     *           "id": 2,
+                     *           "name": "coach",
+                     *           "since": "2026-03-06T10:00:00Z"
+                     *         }
+                     *       ],
                      *       "events": [
                      *         {
                      *           "type": "user.verified",
@@ -15711,6 +16165,215 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["User"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "managing.groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The groups. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": 2,
+                     *           "name": "coach",
+                     *           "members": 41,
+                     *           "pending": 3
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ManagedGroupList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "managing.members": {
+        parameters: {
+            query?: {
+                /**
+                 * @description The start of a username or name, or a whole id. Addresses and numbers are not searched.
+                 * @example mia
+                 */
+                q?: string;
+                /**
+                 * @description Only members in this state.
+                 * @example pending
+                 */
+                approval?: components["schemas"]["ApprovalState"];
+                /**
+                 * @description `next_cursor` of the page before.
+                 * @example 7
+                 */
+                cursor?: components["parameters"]["Cursor"];
+                /**
+                 * @description Entries on a page.
+                 * @example 50
+                 */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The group's number in the tenant.
+                 * @example 2
+                 */
+                id: components["parameters"]["GroupId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of members. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": 7,
+                     *           "username": "mia",
+                     *           "first_name": "Mia",
+                     *           "last_name": "Wong",
+                     *           "user_type": "coach",
+                     *           "email_verified": true,
+                     *           "approval": "approved",
+                     *           "active": true,
+                     *           "avatar": null,
+                     *           "created_at": "2026-03-02T08:15:00Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "7"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GroupMemberPage"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "managing.removeMember": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The group's number in the tenant.
+                 * @example 2
+                 */
+                id: components["parameters"]["GroupId"];
+                /**
+                 * @description The user's number in the tenant.
+                 * @example 7
+                 */
+                user_id: components["parameters"]["MemberId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user is no member any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "managing.decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The group's number in the tenant.
+                 * @example 2
+                 */
+                id: components["parameters"]["GroupId"];
+                /**
+                 * @description The user's number in the tenant.
+                 * @example 7
+                 */
+                user_id: components["parameters"]["MemberId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "decision": "approve"
+                 *     }
+                 */
+                "application/json": components["schemas"]["MemberDecision"];
+            };
+        };
+        responses: {
+            /** @description The member. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 7,
+                     *       "username": "mia",
+                     *       "first_name": "Mia",
+                     *       "last_name": "Wong",
+                     *       "user_type": "coach",
+                     *       "email_verified": true,
+                     *       "approval": "approved",
+                     *       "active": true,
+                     *       "avatar": null,
+                     *       "created_at": "2026-03-02T08:15:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GroupMember"];
+                };
+            };
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
