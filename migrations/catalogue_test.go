@@ -13,6 +13,7 @@ import (
 var platformTables = []string{
 	"tenants", "domains", "api_keys", "admins", "admin_roles", "admin_invitations", "admin_sessions",
 	"admin_factors", "admin_recovery_codes", "admin_passkeys", "admin_spent_challenges", "platform_settings",
+	"operator_invitations", "platform_outbox", "platform_dev_messages",
 	"platform_audit", "platform_activity", "tenant_erasures", "platform_idempotency_keys", "goose_db_version",
 }
 

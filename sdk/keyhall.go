@@ -63,6 +63,7 @@ type Client struct {
 	System    SystemService
 	Audit     AuditService // for Platform; the rest of it is on a TenantClient
 	Queues    QueuesService
+	Operators OperatorsService
 
 	settings settings
 }
@@ -116,6 +117,7 @@ func newClient(s settings) *Client {
 		System:    SystemService{at},
 		Audit:     AuditService{at},
 		Queues:    QueuesService{at},
+		Operators: OperatorsService{at},
 		settings:  s,
 	}
 }

@@ -33,6 +33,8 @@ type (
 	GroupsService struct{ service }
 	// ManagingService is what users do who manage a group.
 	ManagingService struct{ service }
+	// OperatorsService is about who operates the platform.
+	OperatorsService struct{ service }
 	// AdminsService is about who administers a tenant.
 	AdminsService struct{ service }
 	// KeysService is about API keys of a tenant.

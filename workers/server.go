@@ -30,6 +30,7 @@ type Config struct {
 	Box         *outbox.Box
 	Blobs       *blob.Store
 	Handlers    []Handler
+	Own         func(ctx context.Context, c outbox.Claimed) error // sends a mail of the platform itself, as a Handler does; nil: none is sent
 	Log         *slog.Logger
 
 	Metrics     prometheus.Registerer // nil: none
@@ -94,6 +95,10 @@ func Run(ctx context.Context, c Config) error {
 	all.Go(func() error { return bell.Run(ctx) })
 	all.Go(func() error {
 		erase.Eraser{Registry: c.Registry, Blobs: c.Blobs, Log: s.Log}.Run(ctx)
+		return nil
+	})
+	all.Go(func() error {
+		s.mailOwn(ctx)
 		return nil
 	})
 	all.Go(func() error {

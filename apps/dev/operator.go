@@ -20,7 +20,7 @@ const untold = "operator.password"
 // and given back until Told says that a person has seen it, so that a kill in between does not lock everybody out.
 // One who is there already is left as he is.
 func Operator(ctx context.Context, f *Folder, admins *admin.Service, email, password string) (address, made string, err error) {
-	all, err := admins.Operators(ctx)
+	all, _, err := admins.Operators(ctx, admin.OperatorFilter{})
 	if err != nil {
 		return "", "", err
 	}
@@ -37,7 +37,7 @@ func Operator(ctx context.Context, f *Folder, admins *admin.Service, email, pass
 		}
 		password = made
 	}
-	_, err = admins.CreateOperator(ctx, email, password, admin.TrustPassword)
+	_, err = admins.CreateOperator(ctx, admin.NewOperator{Email: email, Password: password, Role: admin.RoleOwner, Check: admin.TrustPassword})
 	if errors.Is(err, fault.AdminTaken) {
 		made, err = "", nil
 	}

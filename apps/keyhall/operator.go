@@ -23,6 +23,7 @@ type operatorCmd struct {
 type operatorLine struct {
 	ID    string `json:"id"`
 	Email string `json:"email"`
+	Role  string `json:"role"`
 }
 
 type operatorList struct {
@@ -32,13 +33,20 @@ type operatorList struct {
 // Run prints the operators.
 func (c operatorList) Run(ctx context.Context) error {
 	return c.with(ctx, func(h *house) error {
-		all, err := h.admins.Operators(ctx)
-		if err != nil {
-			return err
-		}
 		lines := []operatorLine{}
-		for _, a := range all {
-			lines = append(lines, operatorLine{a.ID.String(), a.Email})
+		for f := (admin.OperatorFilter{Limit: 200}); ; {
+			all, next, err := h.admins.Operators(ctx, f)
+			if err != nil {
+				return err
+			}
+			for _, a := range all {
+				if !a.Invited {
+					lines = append(lines, operatorLine{a.ID.String(), a.Email, a.Role})
+				}
+			}
+			if f.Cursor = next; next == "" {
+				break
+			}
 		}
 		if c.JSON {
 			return printJSON(lines)
@@ -47,7 +55,7 @@ func (c operatorList) Run(ctx context.Context) error {
 			fmt.Println("There are no operators. Make one: keyhall operator create EMAIL")
 		}
 		for _, l := range lines {
-			fmt.Println(l.Email)
+			fmt.Printf("%-9s %s\n", l.Role, l.Email)
 		}
 		return nil
 	})
@@ -78,6 +86,7 @@ func (s secret) read() (string, error) {
 type operatorCreate struct {
 	tool   `embed:""`
 	secret `embed:""`
+	Role   string `enum:"owner,operator" default:"owner" help:"What the operator may do: owner (everything) or operator (everything but other operators and the platform's settings)."`
 	Email  string `arg:"" help:"The operator's e-mail address."`
 }
 
@@ -88,12 +97,12 @@ func (c operatorCreate) Run(ctx context.Context) error {
 		return err
 	}
 	return c.with(ctx, func(h *house) error {
-		a, err := h.admins.CreateOperator(ctx, c.Email, password, admin.CheckPassword)
+		a, err := h.admins.CreateOperator(ctx, admin.NewOperator{Email: c.Email, Password: password, Role: c.Role, Check: admin.CheckPassword})
 		if err != nil {
 			return err
 		}
 		if c.JSON {
-			return printJSON(operatorLine{a.ID.String(), a.Email})
+			return printJSON(operatorLine{a.ID.String(), a.Email, c.Role})
 		}
 		fmt.Println(a.Email + " is an operator now.")
 		return nil

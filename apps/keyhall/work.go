@@ -52,10 +52,11 @@ func work(ctx context.Context, h *house, o outgoing, metrics prometheus.Register
 	}
 	sender := mail.New(mail.Options{})
 	defer sender.Close()
+	mails := &deliver.Mail{Registry: h.registry, Sender: sender, Server: server, From: o.MailFrom, Sink: dev, Private: dev}
 	return workers.Run(ctx, workers.Config{
-		Redis: h.redis, DatabaseURL: h.databaseURL, Registry: h.registry, Box: h.box, Blobs: h.blobs, Log: h.log, Metrics: metrics,
+		Redis: h.redis, DatabaseURL: h.databaseURL, Registry: h.registry, Box: h.box, Blobs: h.blobs, Log: h.log, Metrics: metrics, Own: mails.Own,
 		Handlers: workers.All(workers.Deps{
-			Mail:     &deliver.Mail{Registry: h.registry, Sender: sender, Server: server, From: o.MailFrom, Sink: dev, Private: dev},
+			Mail:     mails,
 			SMS:      &sms.SMS{Registry: h.registry, Client: publicnet.Client(dev, sms.Timeout), Sink: dev},
 			Webhooks: &webhook.Webhook{Endpoints: h.webhooks(dev), Client: publicnet.Client(dev, webhook.Timeout)},
 			Pictures: &image.Pictures{Core: h.core, Blobs: h.blobs},

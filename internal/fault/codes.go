@@ -178,6 +178,8 @@ var (
 	NotPending           = code(Conflict, "not_pending", "Nothing has to be decided about this user, or somebody has decided otherwise.")
 	GroupUnknown         = code(Invalid, "group_unknown", "There is no such group.")
 	AdminTaken           = code(Conflict, "admin_taken", "This person administers the tenant already.")
+	OperatorTaken        = code(Conflict, "operator_taken", "This person is an operator already.")
+	NotOneself           = code(Forbidden, "not_oneself", "Nobody changes or removes himself. Ask another owner.")
 	LastOwner            = code(Conflict, "last_owner", "The last owner cannot be removed.")
 	InvitationInvalid    = code(Invalid, "invitation_invalid", "This invitation is not valid any more. Ask for a new one.")
 	InvitationAccepted   = code(Conflict, "invitation_accepted", "This user has no open invitation, or has joined already.")

@@ -154,6 +154,9 @@ func (s scene) find(op spec.Op) {
 		s.placeholder["id"] = must[keyhall.NewKey](s.t)(admin.Keys.Create(ctx, keyhall.KeyCreate{Kind: keyhall.SecretKey, Name: "job"})).ID
 	case op.Tag == "Admins" && op.Method != http.MethodPost:
 		s.placeholder["id"] = must[keyhall.Admin](s.t)(admin.Admins.Invite(ctx, keyhall.AdminInvite{Email: s.slug + "@example.com", Role: keyhall.AdminRoleViewer})).ID
+	case op.Tag == "Operators" && strings.Contains(op.Path, "{id}"):
+		invite := keyhall.OperatorInvite{Email: s.slug + "@operators.example", Role: keyhall.OperatorRoleOperator}
+		s.placeholder["id"] = must[keyhall.Operator](s.t)(s.admin.Operators.Invite(ctx, invite)).ID
 	case op.Tag == "Managing" || strings.HasSuffix(op.Path, "/managers/{user_id}"):
 		group := must[keyhall.Group](s.t)(admin.Groups.Create(ctx, keyhall.GroupCreate{Name: "referees"})).ID
 		noah := must[keyhall.User](s.t)(admin.Users.Create(ctx, keyhall.UserCreate{Email: "noah@example.com", Group: new("referees")})).ID

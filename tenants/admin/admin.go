@@ -3,6 +3,7 @@ package admin
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"strings"
 	"time"
@@ -41,6 +42,7 @@ type Admin struct {
 	Email     string
 	Name      string
 	Operator  bool
+	Owner     bool // of the platform; an operator too
 	Invited   bool // has not chosen a password yet
 	CreatedAt time.Time
 	Roles     []Role
@@ -59,15 +61,16 @@ type adminRow struct {
 	Email        string    `db:"email"`
 	Name         string    `db:"name"`
 	Operator     bool      `db:"operator"`
+	Owner        bool      `db:"platform_owner"`
 	PasswordHash string    `db:"password_hash"`
 	CreatedAt    time.Time `db:"created_at"`
 }
 
 func (r adminRow) admin() Admin {
-	return Admin{ID: r.ID, Email: r.Email, Name: r.Name, Operator: r.Operator, Invited: r.PasswordHash == "", CreatedAt: r.CreatedAt.UTC()}
+	return Admin{ID: r.ID, Email: r.Email, Name: r.Name, Operator: r.Operator, Owner: r.Owner, Invited: r.PasswordHash == "", CreatedAt: r.CreatedAt.UTC()}
 }
 
-const adminColumns = `a.id, a.email, a.name, a.operator, coalesce(a.password_hash, '') as password_hash, a.created_at`
+const adminColumns = `a.id, a.email, a.name, a.operator, a.platform_owner, coalesce(a.password_hash, '') as password_hash, a.created_at`
 
 // rolesOf reads what an admin is, in every tenant.
 func (s *Service) rolesOf(ctx context.Context, id uuid.UUID) ([]Role, error) {
@@ -107,41 +110,6 @@ const (
 	TrustPassword PasswordCheck = false // chosen in the environment of `keyhall dev`
 )
 
-// CreateOperator makes an operator of the platform. Faults: BadEmail and AdminTaken on "email", the password rules.
-func (s *Service) CreateOperator(ctx context.Context, email, text string, check PasswordCheck) (Admin, error) {
-	key, ok := identifier.Email(email)
-	if !ok {
-		return Admin{}, fault.BadEmail.On("email")
-	}
-	a := Admin{ID: uuid.Must(uuid.NewV7()), Email: email, Operator: true, Roles: []Role{}}
-	hash, err := s.hashIf(ctx, check, a, text)
-	if err != nil {
-		return Admin{}, err
-	}
-	err = s.Platform.Tx(ctx, func(tx *tenants.PlatformTx) error {
-		_, err := tx.Exec(ctx, `insert into admins (id, email, email_key, password_hash, operator) values ($1, $2, $3, $4, true)`, a.ID, email, key, hash)
-		if err != nil {
-			return err
-		}
-		return note(ctx, tx, "operator.created", a.ID)
-	})
-	if tenants.Constraint(err) == "admins_email_key" {
-		return Admin{}, fault.AdminTaken.On("email")
-	}
-	return a, err
-}
-
-// Operators lists the operators of the platform.
-func (s *Service) Operators(ctx context.Context) ([]Admin, error) {
-	var rows []adminRow
-	err := s.Platform.Select(ctx, &rows, `select `+adminColumns+` from admins a where a.operator order by a.created_at`)
-	all := make([]Admin, len(rows))
-	for i, r := range rows {
-		all[i] = r.admin()
-	}
-	return all, err
-}
-
 // SetPassword gives an administrator another password at the command line of the server and ends his sessions. Fault:
 // PathUnknown.
 func (s *Service) SetPassword(ctx context.Context, email, text string) error {
@@ -157,6 +125,17 @@ func (s *Service) SetPassword(ctx context.Context, email, text string) error {
 }
 
 const insertNote = `insert into platform_audit (id, actor_kind, actor_id, action, object) values ($1, 'admin', $3::text, $2, $3::text)`
+
+// noteBy is note about somebody else, with who did it and what else is known.
+func noteBy(ctx context.Context, tx *tenants.PlatformTx, who tenants.Who, action string, about uuid.UUID, details map[string]any) error {
+	raw, err := json.Marshal(details)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `insert into platform_audit (id, actor_kind, actor_id, action, object, details, ip, request_id) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		uuid.Must(uuid.NewV7()), who.Kind, who.ID, action, about.String(), string(raw), who.IP, who.RequestID)
+	return err
+}
 
 // note writes down what happened to the platform as a whole; what happens to a tenant goes into the tenant's trail.
 func note(ctx context.Context, tx *tenants.PlatformTx, action string, about uuid.UUID) error {

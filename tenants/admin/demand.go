@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 
-	"github.com/google/uuid"
-
 	"github.com/keyhall/keyhall/internal/fault"
 	"github.com/keyhall/keyhall/tenants"
 	"github.com/keyhall/keyhall/tenants/identity"
@@ -55,7 +53,7 @@ func (s *Service) PlatformSettings(ctx context.Context) (p PlatformSettings, err
 
 // DemandOfOperators says whether operators have to have a second factor. Fault: FactorRequired for one who has none
 // himself and demands it of others.
-func (s *Service) DemandOfOperators(ctx context.Context, a *Actor, demand bool) (p PlatformSettings, err error) {
+func (s *Service) DemandOfOperators(ctx context.Context, a *Actor, demand bool, c identity.Client) (p PlatformSettings, err error) {
 	if demand && !a.Enrolled {
 		return p, fault.FactorRequired
 	}
@@ -65,40 +63,7 @@ func (s *Service) DemandOfOperators(ctx context.Context, a *Actor, demand bool) 
 		if err != nil || n == 0 {
 			return err
 		}
-		return note(ctx, tx, action, a.Admin.ID)
+		return noteBy(ctx, tx, a.Who(c), action, a.Admin.ID, map[string]any{})
 	})
 	return PlatformSettings{demand}, err
-}
-
-// ResetMember takes the second factors of an admin who has lost them, and ends his sessions: done by an owner of the only
-// tenant that the admin has to do with, or by an operator. With none to take nothing happens. Faults: PathUnknown,
-// NotAllowed for one's own, and for an owner where another tenant or the platform is opened by them too.
-func (s *Service) ResetMember(ctx context.Context, in *tenants.Scope, by *Actor, id uuid.UUID, c identity.Client) error {
-	if _, err := s.member(ctx, in, id); err != nil {
-		return err
-	}
-	if by.Admin.ID == id {
-		return fault.NotAllowed
-	}
-	return s.Platform.Tx(ctx, func(tx *tenants.PlatformTx) error {
-		elsewhere := false
-		err := tx.Get(ctx, &elsewhere, `select a.operator or exists (select from admin_roles r where r.admin_id = a.id and r.tenant_id <> $2) from admins a where a.id = $1 for update`, id, in.ID())
-		if err != nil {
-			return err
-		}
-		if elsewhere && !by.Admin.Operator {
-			return fault.NotAllowed
-		}
-		err = forgetFactor(ctx, tx, id, "admin.factor_reset")
-		if errors.Is(err, fault.FactorUnknown) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if _, err := tx.Exec(ctx, `update admin_sessions set revoked_at = now() where admin_id = $1 and revoked_at is null`, id); err != nil {
-			return err
-		}
-		return tx.Note(ctx, in.ID(), by.Who(c), "admin.factor_reset", map[string]any{"admin": id})
-	})
 }

@@ -160,41 +160,6 @@ func (s *Service) afterRemoval(ctx context.Context, tx *tenants.PlatformTx, a *A
 const enrolled = `select from admin_factors f where f.admin_id = $1 and f.confirmed_at is not null
 	union all select from admin_passkeys k where k.admin_id = $1`
 
-// ResetFactor takes an administrator's second factors away at the command line of the server, for one who has lost all of
-// them and the recovery codes, and ends his sessions. Faults: PathUnknown, FactorUnknown.
-func (s *Service) ResetFactor(ctx context.Context, email string) error {
-	row, err := s.byEmail(ctx, email)
-	if err != nil {
-		return err
-	}
-	return s.Platform.Tx(ctx, func(tx *tenants.PlatformTx) error {
-		if err := forgetFactor(ctx, tx, row.ID, "admin.factor_reset"); err != nil {
-			return err
-		}
-		_, err := tx.Exec(ctx, `update admin_sessions set revoked_at = now() where admin_id = $1 and revoked_at is null`, row.ID)
-		return err
-	})
-}
-
-// forgetFactor takes all second factors and the recovery codes. Fault: FactorUnknown.
-func forgetFactor(ctx context.Context, tx *tenants.PlatformTx, id uuid.UUID, action string) error {
-	found := int64(0)
-	for _, table := range []string{"admin_factors", "admin_passkeys"} {
-		n, err := tx.Exec(ctx, `delete from `+table+` where admin_id = $1`, id)
-		if err != nil {
-			return err
-		}
-		found += n
-	}
-	if found == 0 {
-		return fault.FactorUnknown
-	}
-	if _, err := tx.Exec(ctx, `delete from admin_recovery_codes where admin_id = $1`, id); err != nil {
-		return err
-	}
-	return note(ctx, tx, action, id)
-}
-
 // RenewCodes makes ten new recovery codes; the old ones end. Faults as withBoth.
 func (s *Service) RenewCodes(ctx context.Context, a *Actor, b Both) (codes []string, err error) {
 	err = s.withBoth(ctx, a, b, func(tx *tenants.PlatformTx) error {

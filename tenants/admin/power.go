@@ -20,7 +20,9 @@ const (
 	PlatformAudit    Power = "platform.audit"  // what operators did: operators
 	PlatformRead     Power = "platform.read"   // all tenants in numbers: operators
 	QueuesManage     Power = "queues.manage"   // the workers' queues: operators
-	PlatformManage   Power = "platform.manage" // what is asked of operators: operators
+	PlatformManage   Power = "platform.manage" // what is asked of operators: owners of the platform
+	OperatorsRead    Power = "operators.read"  // who operates the platform: operators
+	OperatorsWrite   Power = "operators.write" // owners of the platform
 	UsersRead        Power = "users.read"
 	UsersWrite       Power = "users.write"
 	ApprovalsDecide  Power = "approvals.decide"
@@ -44,6 +46,15 @@ const (
 	SigningKeysRead  Power = "signing_keys.read"
 	SigningKeysWrite Power = "signing_keys.write"
 )
+
+// RoleOperator is what an operator is who is no owner: he does everything but look after the operators themselves.
+const RoleOperator = "operator"
+
+// OperatorRoles lists what an operator can be, from most to least.
+var OperatorRoles = []string{RoleOwner, RoleOperator}
+
+// ofOwners are the platform's powers that an operator does not have by himself.
+var ofOwners = []Power{PlatformManage, OperatorsWrite}
 
 // Roles of a tenant admin, from most to least.
 const (
@@ -85,6 +96,11 @@ type Actor struct {
 // May reports whether the actor has the power in the tenant. Operators have every power everywhere.
 func (a *Actor) May(p Power, tenant uuid.UUID) bool {
 	return a.Admin.Operator || slices.Contains(powersOf[a.roles[tenant]], p)
+}
+
+// MayOnPlatform reports whether the actor has a power that is about no tenant.
+func (a *Actor) MayOnPlatform(p Power) bool {
+	return a.Admin.Operator && (a.Admin.Owner || !slices.Contains(ofOwners, p))
 }
 
 // Sees reports whether the tenant exists for the actor at all; to others it is as good as unknown.

@@ -135,41 +135,6 @@ func (s *Service) mailInvitation(ctx context.Context, in *tenants.Scope, by *Act
 	})
 }
 
-// Accept spends an invitation: the admin chooses a password and is signed in. Faults: InvitationInvalid on "token",
-// the password rules on "password".
-func (s *Service) Accept(ctx context.Context, secret, text, name string, c identity.Client) (Grant, error) {
-	var row adminRow
-	err := s.Platform.Get(ctx, &row, `select `+adminColumns+` from admin_invitations i join admins a on a.id = i.admin_id
-		where i.token_hash = $1 and i.used_at is null and i.expires_at > now()`, token.Hash(secret))
-	if errors.Is(err, sql.ErrNoRows) {
-		return Grant{}, fault.InvitationInvalid.On("token")
-	}
-	if err != nil {
-		return Grant{}, err
-	}
-	a := row.admin()
-	a.Name = name
-	hash, err := s.hash(ctx, a, "password", text)
-	if err != nil {
-		return Grant{}, err
-	}
-	err = s.Platform.Tx(ctx, func(tx *tenants.PlatformTx) error {
-		n, err := tx.Exec(ctx, `update admin_invitations set used_at = now() where token_hash = $1 and used_at is null and expires_at > now()`, token.Hash(secret))
-		if err != nil {
-			return err
-		}
-		if n == 0 {
-			return fault.InvitationInvalid.On("token")
-		}
-		_, err = tx.Exec(ctx, `update admins set password_hash = $2, name = $3 where id = $1`, a.ID, hash, name)
-		return err
-	})
-	if err != nil {
-		return Grant{}, err
-	}
-	return s.open(ctx, a, false, c)
-}
-
 // SetRole changes what an admin is in the tenant. Faults: PathUnknown, NotChoice on "role", LastOwner, NotAllowed for
 // one's own role.
 func (s *Service) SetRole(ctx context.Context, in *tenants.Scope, by *Actor, id uuid.UUID, role string, c identity.Client) (Member, error) {

@@ -55,7 +55,7 @@ func loadLanguage(from fs.FS, locale string) (*language, error) {
 	if l.words, err = parseWords(common); err != nil {
 		return nil, fmt.Errorf("message: common.%s: %w", locale, err)
 	}
-	for _, k := range kinds {
+	for _, k := range every() {
 		source, err := read(from, string(k.Kind), locale)
 		if err != nil {
 			return nil, err

@@ -25,6 +25,12 @@ const (
 	MailTest             Kind = "mail_test"              // an administrator tries the mail server
 )
 
+// The mails of the platform itself, which no tenant words.
+const (
+	OperatorInvitation Kind = "operator_invitation" //
+	FactorReset        Kind = "factor_reset"        // to an administrator whose second factors somebody has taken away
+)
+
 // KindInfo says what a message is made of.
 type KindInfo struct {
 	Kind  Kind
@@ -51,7 +57,15 @@ var kinds = []KindInfo{
 	kind(MailTest, nil),
 }
 
-// Kinds lists all mails with their placeholders.
+var platformKinds = []KindInfo{
+	kind(OperatorInvitation, needs("link"), "inviter", "lifetime"),
+	kind(FactorReset, needs("moment"), "actor", "link"),
+}
+
+// PlatformKinds lists the mails of the platform itself.
+func PlatformKinds() []KindInfo { return copies(platformKinds) }
+
+// Kinds lists all mails of tenants with their placeholders.
 func Kinds() []KindInfo { return copies(kinds) }
 
 func copies(of []KindInfo) []KindInfo {
@@ -67,8 +81,8 @@ func (k KindInfo) Essential() []string {
 	return slices.DeleteFunc(slices.Clone(k.Needs), func(name string) bool { return name == "site" || name == "lifetime" })
 }
 
-// Known finds a kind by its name.
-func Known(k Kind) (KindInfo, bool) { return info(k) }
+// Known finds a mail of tenants by its name.
+func Known(k Kind) (KindInfo, bool) { return find(kinds, k) }
 
 // kind adds what every message has: the site's name and address, and for the greeting the person's name and
 // username. The recipient's own e-mail address is known too, so that a username equal to it may be shown.
@@ -78,4 +92,7 @@ func kind(k Kind, need []string, take ...string) KindInfo {
 
 func needs(names ...string) []string { return names }
 
-func info(k Kind) (KindInfo, bool) { return find(kinds, k) }
+// info finds a mail of a tenant or of the platform.
+func info(k Kind) (KindInfo, bool) { return find(every(), k) }
+
+func every() []KindInfo { return slices.Concat(kinds, platformKinds) }

@@ -40,7 +40,7 @@ func Parse(k Kind, locale string, s Source) (*Template, error) {
 	if err != nil {
 		return nil, err
 	}
-	known, ok := info(k)
+	known, ok := Known(k)
 	if !ok {
 		return nil, fault.PathUnknown
 	}

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -20,10 +21,12 @@ func sample() map[string]any {
 	return map[string]any{
 		"site": "Acme & Söhne", "site_url": "https://acme.example", "link": "https://acme.example/verify/MQ:1xV8kE?a=1&b=2",
 		"name": "Mary O'Neil", "username": "mary.smith", "email": "mary@example.test", "new_email": "new@example.test",
-		"inviter": "Eve Adams", "count": "37", "uid": "MQ", "token": "difs6s-debd15c2588a0cb160bb5741a889e45c",
+		"inviter": "Eve Adams", "actor": "Olga Lane", "count": "37", "moment": "2026-03-01 09:30 UTC", "uid": "MQ", "token": "difs6s-debd15c2588a0cb160bb5741a889e45c",
 		"reason": "We only take coaches\nfrom Hong Kong <for the moment>.", "lifetime": 259200, "key": "unused here", "otp": "0123456",
 	}
 }
+
+func everyKind() []message.KindInfo { return slices.Concat(message.Kinds(), message.PlatformKinds()) }
 
 func render(t *testing.T, k message.Kind, locale string, data map[string]any) message.Rendered {
 	t.Helper()
@@ -36,7 +39,7 @@ func render(t *testing.T, k message.Kind, locale string, data map[string]any) me
 
 func TestGolden(t *testing.T) {
 	t.Parallel()
-	for _, k := range message.Kinds() {
+	for _, k := range everyKind() {
 		r := render(t, k.Kind, "en", sample())
 		golden(t, string(k.Kind)+".en.txt", "Subject: "+r.Subject+"\n\n"+r.Text)
 		golden(t, string(k.Kind)+".en.html", r.HTML)
@@ -80,11 +83,11 @@ func TestEveryLanguageSaysEverything(t *testing.T) {
 	t.Parallel()
 	data := sample()
 	shown := map[string]string{
-		"site": "Acme & Söhne", "link": "https://acme.example/verify/MQ:1xV8kE?a=1&b=2", "new_email": "n•••@e•••", "inviter": "Eve Adams",
+		"site": "Acme & Söhne", "link": "https://acme.example/verify/MQ:1xV8kE?a=1&b=2", "new_email": "n•••@e•••", "inviter": "Eve Adams", "actor": "Olga Lane", "moment": "2026-03-01 09:30 UTC",
 		"uid": "MQ-difs6s-debd15c2588a0cb160bb5741a889e45c", "reason": "Hong Kong", "count": "37", "lifetime": "3 ", "site_url": "https://acme.example", "name": "Mary O'Neil",
 	}
 	for _, locale := range message.Locales() {
-		for _, k := range message.Kinds() {
+		for _, k := range everyKind() {
 			r := render(t, k.Kind, locale, data)
 			if r.Locale != locale || r.Subject == "" || !strings.Contains(r.HTML, `<html lang="`+locale+`"`) {
 				t.Errorf("%s.%s: locale %q, subject %q", k.Kind, locale, r.Locale, r.Subject)
@@ -107,7 +110,7 @@ func unescape(html string) string {
 
 func TestOptionalParagraphsAreLeftOut(t *testing.T) {
 	t.Parallel()
-	for _, k := range message.Kinds() {
+	for _, k := range everyKind() {
 		data := map[string]any{}
 		for _, name := range k.Needs {
 			data[name] = sample()[name]
@@ -133,7 +136,7 @@ func TestOptionalParagraphsAreLeftOut(t *testing.T) {
 
 func TestWhatIsNeededAndWhatIsNotAValue(t *testing.T) {
 	t.Parallel()
-	for _, k := range message.Kinds() {
+	for _, k := range everyKind() {
 		for _, name := range k.Needs {
 			data := sample()
 			delete(data, name)

@@ -58,7 +58,7 @@ func TestTheShippedTemplatesAreComplete(t *testing.T) {
 		t.Fatal(err)
 	}
 	elsewhere := []string{"site_url", "name", "username", "email"} // in greeting and footer
-	for _, k := range kinds {
+	for _, k := range every() {
 		want := all["en"].templates[k.Kind].names()
 		for _, name := range slices.Concat(k.Needs, k.Takes) {
 			if !slices.Contains(want, name) && !slices.Contains(elsewhere, name) {
@@ -71,14 +71,14 @@ func TestTheShippedTemplatesAreComplete(t *testing.T) {
 			}
 		}
 	}
-	if entries, err := files.ReadDir("templates"); err != nil || len(entries) != len(locales)*(len(kinds)+1)+1 {
+	if entries, err := files.ReadDir("templates"); err != nil || len(entries) != len(locales)*(len(every())+1)+1 {
 		t.Errorf("%d files, %v: one does not belong here", len(entries), err)
 	}
 }
 
 func TestEveryPlaceholderHasACleaner(t *testing.T) {
 	t.Parallel()
-	for _, k := range kinds {
+	for _, k := range every() {
 		for _, name := range slices.Concat(k.Needs, k.Takes) {
 			if _, ok := cleaners[name]; !ok {
 				t.Errorf("%s: nothing cleans {%s}", k.Kind, name)
@@ -117,7 +117,7 @@ func TestLoadingNamesTheBrokenFile(t *testing.T) {
 
 func kindNames() []string {
 	var names []string
-	for _, k := range kinds {
+	for _, k := range every() {
 		names = append(names, string(k.Kind))
 	}
 	for _, k := range texts {

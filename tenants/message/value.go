@@ -26,6 +26,8 @@ var cleaners = map[string]func(text string) (string, error){
 	"name":      person,
 	"username":  person,
 	"inviter":   inviter,
+	"actor":     inviter,
+	"moment":    line,
 	"email":     mailbox,
 	"new_email": masked,
 	"uid":       code,

@@ -61,17 +61,29 @@ func round(ctx context.Context, registry *tenants.Registry, blobs *blob.Store, n
 
 // platform clears up what belongs to no tenant.
 func platform(ctx context.Context, registry *tenants.Registry) error {
-	for n := int64(chunk); n == chunk; {
-		var err error
-		if n, err = registry.Platform.Exec(ctx, stalePlatformKeys, chunk); err != nil {
-			return err
+	for _, statement := range stalePlatform {
+		for n := int64(chunk); n == chunk; {
+			var err error
+			if n, err = registry.Platform.Exec(ctx, statement, chunk); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-const stalePlatformKeys = `delete from platform_idempotency_keys where id in (select id from platform_idempotency_keys
-	where created_at < now() - interval '1 day' limit $1)`
+// stalePlatform is stale for what belongs to no tenant; $1 is the chunk.
+var stalePlatform = []string{
+	`delete from platform_idempotency_keys where id in (select id from platform_idempotency_keys
+		where created_at < now() - interval '1 day' limit $1)`,
+	`delete from platform_outbox where id in (select id from platform_outbox
+		where state <> 'pending' and done_at < now() - interval '180 days' limit $1)`,
+	`delete from platform_dev_messages where id in (select id from platform_dev_messages
+		where sent_at < now() - interval '7 days' limit $1)`,
+	// Invitations of operators stay in the team's list for a month after they expired, to be sent again.
+	`delete from operator_invitations where admin_id in (select admin_id from operator_invitations
+		where expires_at < now() - interval '30 days' limit $1)`,
+}
 
 // chunk bounds how much one transaction deletes.
 const chunk = 2000

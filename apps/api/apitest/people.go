@@ -1,7 +1,9 @@
 package apitest
 
 import (
+	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -79,11 +81,17 @@ func (s *Server) Operator(t testing.TB) Admin {
 
 var count atomic.Int64
 
-// NewOperator makes another operator.
+// NewOperator makes another operator, who is an owner of the platform.
 func (s *Server) NewOperator(t testing.TB) Admin {
 	t.Helper()
+	return s.OperatorAs(t, admin.RoleOwner)
+}
+
+// OperatorAs makes another operator with a role.
+func (s *Server) OperatorAs(t testing.TB, role string) Admin {
+	t.Helper()
 	email := fmt.Sprintf("operator%d-%s@platform.example", count.Add(1), uuid.NewString()[:8])
-	a, err := s.Admins.CreateOperator(t.Context(), email, Password, admin.TrustPassword)
+	a, err := s.Admins.CreateOperator(t.Context(), admin.NewOperator{Email: email, Password: Password, Role: role, Check: admin.TrustPassword})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,6 +157,32 @@ func (s *Server) Mail(t testing.TB, in *tenants.Scope, to, message string) map[s
 		t.Fatal(err)
 	}
 	return secret
+}
+
+// PlatformMail gives what the newest mail of the platform itself to an address says, its secrets too: nil when there is none.
+func (s *Server) PlatformMail(t testing.TB, to, message string) map[string]any {
+	t.Helper()
+	var id string
+	var payload, sealed []byte
+	err := s.Owner.QueryRowContext(t.Context(), `select id, payload, sealed from platform_outbox where recipient = $1 and payload ->> 'message' = $2
+		order by created_at desc, id desc limit 1`, to, message).Scan(&id, &payload, &sealed)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	says := map[string]any{}
+	if err == nil {
+		err = json.Unmarshal(payload, &says)
+	}
+	if err == nil && sealed != nil {
+		var plain []byte
+		if plain, err = s.Sealer.Open(sealed, "platform outbox/"+id); err == nil {
+			err = json.Unmarshal(plain, &says)
+		}
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return says
 }
 
 // Mails counts the mails of a kind to an address.

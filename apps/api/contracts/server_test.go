@@ -49,7 +49,7 @@ func serve(t testing.TB) *server {
 	h := pgtest.Get(t)
 	once.Do(func() {
 		shared = &server{house: h, Config: furnish(h)}
-		_, err := shared.Admins.CreateOperator(t.Context(), operatorEmail, operatorPassword, admin.TrustPassword)
+		_, err := shared.Admins.CreateOperator(t.Context(), admin.NewOperator{Email: operatorEmail, Password: operatorPassword, Role: admin.RoleOwner, Check: admin.TrustPassword})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -148,7 +148,7 @@ type platformSettingsIn struct {
 }
 
 func (n contract) changePlatformSettings(c *wire.Call, in platformSettingsIn) (wire.Response, error) {
-	p, err := n.Admins.DemandOfOperators(c.Ctx, actorOf(c), in.OperatorsSecondFactor)
+	p, err := n.Admins.DemandOfOperators(c.Ctx, actorOf(c), in.OperatorsSecondFactor, c.Client())
 	return wire.OK(platformSettingsOut(p)), err
 }
 

@@ -159,12 +159,13 @@ func (n contract) listTrail(c *wire.Call) (wire.Response, error) {
 	if err != nil {
 		return wire.Response{}, err
 	}
-	rows := each(all, func(e admin.TrailEntry) identity.AuditEntry {
+	rows := make([]identity.AuditEntry, 0, 2*len(all))
+	for _, e := range all {
+		rows = append(rows, e.AuditEntry)
 		if e.Object != "" {
-			e.ActorID = e.Object
+			rows = append(rows, identity.AuditEntry{ActorKind: "admin", ActorID: e.Object})
 		}
-		return e.AuditEntry
-	})
+	}
 	found, err := n.namesIn(c, rows)
 	return wire.OK(pageOf(all, next, found.showTrail)), err
 }

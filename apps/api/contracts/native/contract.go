@@ -95,17 +95,18 @@ type duty struct {
 }
 
 const (
-	passkeyPath = "/admin/v1/me/passkeys" //nolint:gosec // G101: a path
-	tenantPath  = "/admin/v1/tenants/{slug}"
-	userPath    = tenantPath + "/users/{id}"
-	importPath  = tenantPath + "/imports"
-	headPath    = tenantPath + "/groups/{id}/managers"
-	memberPath  = "/v1/groups/{id}/members"
-	runPath     = tenantPath + "/approvals/runs"
-	sentPath    = tenantPath + "/deliveries/{id}"
-	queuePath   = "/admin/v1/queues/{queue}"
-	hookPath    = tenantPath + "/webhooks/{id}"
-	wordPath    = tenantPath + "/templates/{channel}/{kind}/{locale}"
+	passkeyPath  = "/admin/v1/me/passkeys" //nolint:gosec // G101: a path
+	operatorPath = "/admin/v1/operators"
+	tenantPath   = "/admin/v1/tenants/{slug}"
+	userPath     = tenantPath + "/users/{id}"
+	importPath   = tenantPath + "/imports"
+	headPath     = tenantPath + "/groups/{id}/managers"
+	memberPath   = "/v1/groups/{id}/members"
+	runPath      = tenantPath + "/approvals/runs"
+	sentPath     = tenantPath + "/deliveries/{id}"
+	queuePath    = "/admin/v1/queues/{queue}"
+	hookPath     = tenantPath + "/webhooks/{id}"
+	wordPath     = tenantPath + "/templates/{channel}/{kind}/{locale}"
 )
 
 // fileOf is how many bytes the file may have that a duty's form takes, by its path; absent: no file.
@@ -144,8 +145,15 @@ func (n contract) dutiesOfHouse() []duty {
 		{http.MethodPost, queuePath + "/clear", admin.QueuesManage, wire.Body(n.clearTasks)},
 		{http.MethodPost, queuePath + "/pause", admin.QueuesManage, n.pauseQueue},
 		{http.MethodPost, queuePath + "/resume", admin.QueuesManage, n.resumeQueue},
-		{http.MethodGet, "/admin/v1/settings", admin.PlatformManage, n.platformSettings},
+		{http.MethodGet, "/admin/v1/settings", admin.PlatformRead, n.platformSettings},
 		{http.MethodPut, "/admin/v1/settings", admin.PlatformManage, wire.Body(n.changePlatformSettings)},
+		{http.MethodGet, operatorPath, admin.OperatorsRead, n.listOperators},
+		{http.MethodPost, operatorPath, admin.OperatorsWrite, n.keys.OnPlatform(wire.Body(n.inviteOperator))},
+		{http.MethodPatch, operatorPath + "/{id}", admin.OperatorsWrite, wire.Body(n.changeOperator)},
+		{http.MethodDelete, operatorPath + "/{id}", admin.OperatorsWrite, n.removeOperator},
+		{http.MethodPost, operatorPath + "/{id}/invitation", admin.OperatorsWrite, n.keys.OnPlatform(n.inviteOperatorAgain)},
+		{http.MethodDelete, operatorPath + "/{id}/invitation", admin.OperatorsWrite, n.revokeOperator},
+		{http.MethodDelete, operatorPath + "/{id}/second-factor", admin.OperatorsWrite, n.resetOperatorFactor},
 		{http.MethodGet, "/admin/v1/tenants", "", n.listTenants},
 		{http.MethodPost, "/admin/v1/tenants", admin.TenantsManage, n.keys.OnPlatform(wire.Body(n.createTenant))},
 		{http.MethodGet, tenantPath, admin.TenantRead, n.tenant},
@@ -265,7 +273,7 @@ func (n contract) may(d duty) wire.Handler {
 func (n contract) allow(c *wire.Call, d duty) error {
 	a := actorOf(c)
 	if !strings.Contains(d.path, "{slug}") {
-		if a.IsKey() || d.power != "" && !a.Admin.Operator {
+		if a.IsKey() || d.power != "" && !a.MayOnPlatform(d.power) {
 			return fault.NotAllowed
 		}
 		if strings.HasPrefix(d.path, "/admin/v1/me") || strings.HasPrefix(d.path, "/admin/v1/auth/") { // where a second factor is set up

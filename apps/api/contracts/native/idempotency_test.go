@@ -43,6 +43,7 @@ func keyedOf(t *testing.T, s *apitest.Server, in *tenants.Scope) []keyed {
 	wording := obj{"subject": text.Text("subject"), "text": text.Text("text")}
 	c.Put(word, wording).Is(200)
 	version := c.Get(word+"/versions").Is(200).List("data", "version")[0]
+	asked := c.Post("/admin/v1/operators", obj{"email": in.Slug() + "@operators.example", "role": "operator"}).Is(201).Text("id")
 	upload := "--line\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\nemail\r\n%d@import.example\r\n\r\n--line--\r\n"
 	form := c.Sending("multipart/form-data; boundary=line")
 	return []keyed{
@@ -74,6 +75,10 @@ func keyedOf(t *testing.T, s *apitest.Server, in *tenants.Scope) []keyed {
 		{"auth.requestPasswordReset", open, "/v1/password-reset", same(obj{"email": mia.Email})},
 		{"me.sendEmailCode", theo.Client, "/v1/me/email/code", nothing},
 		{"keys.create", c, base + "/keys", same(obj{"kind": "secret", "name": "job"})},
+		{"operators.invite", c, "/admin/v1/operators", func(n int) any {
+			return obj{"email": fmt.Sprintf("%d-%s@operators.example", n, in.Slug()), "role": "operator"}
+		}},
+		{"operators.inviteAgain", c, "/admin/v1/operators/" + asked + "/invitation", nothing},
 		{"tenants.create", c, "/admin/v1/tenants", func(n int) any { return obj{"slug": fmt.Sprint(in.Slug(), "-", n), "name": "Another"} }},
 	}
 }

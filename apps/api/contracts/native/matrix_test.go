@@ -49,6 +49,13 @@ POST   /admin/v1/queues/{queue}/pause                              404      403 
 POST   /admin/v1/queues/{queue}/resume                             404      403   403   403      403    403  403   401    401
 GET    /admin/v1/settings                                          200      403   403   403      403    403  403   401    401
 PUT    /admin/v1/settings                                          200      403   403   403      403    403  403   401    401
+GET    /admin/v1/operators                                        200      403   403   403      403    403  403   401    401
+POST   /admin/v1/operators                                        201      403   403   403      403    403  403   401    401
+PATCH  /admin/v1/operators/{id}                                   200      403   403   403      403    403  403   401    401
+DELETE /admin/v1/operators/{id}                                   204      403   403   403      403    403  403   401    401
+POST   /admin/v1/operators/{id}/invitation                        202      403   403   403      403    403  403   401    401
+DELETE /admin/v1/operators/{id}/invitation                        204      403   403   403      403    403  403   401    401
+DELETE /admin/v1/operators/{id}/second-factor                     204      403   403   403      403    403  403   401    401
 GET    /admin/v1/tenants                                           200      200   200   200      200    403  200   401    401
 POST   /admin/v1/tenants                                           201      403   403   403      403    403  403   401    401
 GET    /admin/v1/tenants/{slug}                                    200      200   200   200      200    200  404   401    401
@@ -143,6 +150,8 @@ var needed = map[string]func(n int) any{
 	"POST /admin/v1/me/passkeys":                     func(int) any { return obj{"name": "Key", "attempt": "x", "credential": obj{}} },
 	"PATCH /admin/v1/me/passkeys/{id}":               func(int) any { return obj{"name": "Key"} },
 	"DELETE /admin/v1/me/passkeys/{id}":              func(int) any { return obj{"password": apitest.Password, "code": "123456"} },
+	"POST /admin/v1/operators":                       func(int) any { return obj{"email": "new-" + uuid.NewString() + "@operators.example", "role": "operator"} },
+	"PATCH /admin/v1/operators/{id}":                 func(int) any { return obj{"role": "owner"} },
 	"PUT /admin/v1/settings":                         func(int) any { return obj{"operators_second_factor": false} },
 	"DELETE /admin/v1/tenants/{slug}":                func(int) any { return obj{"confirm": "another"} },
 	"POST /admin/v1/queues/{queue}/retry":            func(int) any { return obj{"state": "archived"} },
@@ -326,7 +335,11 @@ func (c cast) fill(path string) string {
 	case "keys":
 		id, _ := c.s.APIKey(c.t, c.tenant, "publishable")
 		return strings.Replace(path, "{id}", id, 1)
-	case "", "admin": // a deletion; below no tenant
+	case "", "admin": // below no tenant
+		if strings.Contains(path, "/operators/") {
+			made := c.s.Operator(c.t).Post("/admin/v1/operators", obj{"email": uuid.NewString() + "@operators.example", "role": "operator"}).Is(201)
+			return strings.Replace(path, "{id}", made.Text("id"), 1)
+		}
 		return strings.Replace(path, "{id}", uuid.NewString(), 1)
 	case "webhooks":
 		made := c.s.Operator(c.t).Post(base+"/webhooks", receiver).Is(201)

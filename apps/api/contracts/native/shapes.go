@@ -223,6 +223,7 @@ type adminOut struct {
 	Email    string       `json:"email"`
 	Name     string       `json:"name"`
 	Operator bool         `json:"operator"`
+	Role     *string      `json:"operator_role"`
 	Tenants  []tenantRole `json:"tenants"`
 }
 
@@ -233,7 +234,7 @@ type tenantRole struct {
 }
 
 func showAdmin(a admin.Admin) adminOut {
-	return adminOut{a.ID, a.Email, a.Name, a.Operator, each(a.Roles, func(r admin.Role) tenantRole {
+	return adminOut{a.ID, a.Email, a.Name, a.Operator, orNull(a.OperatorRole()), each(a.Roles, func(r admin.Role) tenantRole {
 		return tenantRole{r.Slug, r.TenantName, r.Role}
 	})}
 }
