@@ -37,10 +37,11 @@ func (s *Service) InviteOperator(ctx context.Context, by *Actor, email, role str
 		if a.Operator {
 			return fault.OperatorTaken.On("email")
 		}
-		if o, err = s.invitedOperator(ctx, tx, a.ID, email, role); err != nil {
+		if o, err = invitedOperator(ctx, tx, a.ID, email, role); err != nil {
 			return err
 		}
-		return s.mailOperator(ctx, tx, by, o, c)
+		o, err = s.mailOperator(ctx, tx, by, o, c)
+		return err
 	})
 	return o, err
 }
@@ -52,7 +53,8 @@ func (s *Service) InviteOperatorAgain(ctx context.Context, by *Actor, id uuid.UU
 		if o, err = openInvitation(ctx, tx, by, id); err != nil {
 			return err
 		}
-		return s.mailOperator(ctx, tx, by, o, c)
+		o, err = s.mailOperator(ctx, tx, by, o, c)
+		return err
 	})
 	return o, err
 }
@@ -102,7 +104,8 @@ func openInvitation(ctx context.Context, tx *tenants.PlatformTx, by *Actor, id u
 	return o, err
 }
 
-func (s *Service) invitedOperator(ctx context.Context, tx *tenants.PlatformTx, id uuid.UUID, email, role string) (Operator, error) {
+// invitedOperator writes the invitation; mailOperator gives it a token that works.
+func invitedOperator(ctx context.Context, tx *tenants.PlatformTx, id uuid.UUID, email, role string) (Operator, error) {
 	_, err := tx.Exec(ctx, `insert into operator_invitations (admin_id, email, owner, token_hash, expires_at) values ($1, $2, $3, $4, now())
 		on conflict (admin_id) do update set email = excluded.email, owner = excluded.owner`, id, email, role == RoleOwner, token.Hash(token.NewMailKey()))
 	if err != nil {
@@ -112,22 +115,25 @@ func (s *Service) invitedOperator(ctx context.Context, tx *tenants.PlatformTx, i
 }
 
 // mailOperator makes the invitation's token anew, owes the mail with it, and withdraws an older mail that waits still.
-func (s *Service) mailOperator(ctx context.Context, tx *tenants.PlatformTx, by *Actor, o Operator, c identity.Client) error {
+func (s *Service) mailOperator(ctx context.Context, tx *tenants.PlatformTx, by *Actor, o Operator, c identity.Client) (Operator, error) {
 	secret, until := token.NewMailKey(), s.Now().Add(invitationLife)
 	if _, err := tx.Exec(ctx, `update operator_invitations set token_hash = $2, expires_at = $3 where admin_id = $1`, o.ID, token.Hash(secret), until); err != nil {
-		return err
+		return o, err
 	}
 	if err := s.Box.WithdrawPlatform(ctx, tx, string(message.OperatorInvitation), o.Email); err != nil {
-		return err
+		return o, err
 	}
 	err := s.Box.AddPlatform(ctx, tx, outbox.Job{
 		Recipient: o.Email, Secret: map[string]any{"key": secret}, ExpiresAt: until,
 		Payload: map[string]any{"message": message.OperatorInvitation, "inviter": called(by.Admin), "language": c.Language},
 	})
 	if err != nil {
-		return err
+		return o, err
 	}
-	return noteBy(ctx, tx, by.Who(c), "operator.invited", o.ID, map[string]any{"role": o.Role})
+	if err := noteBy(ctx, tx, by.Who(c), "operator.invited", o.ID, map[string]any{"role": o.Role}); err != nil {
+		return o, err
+	}
+	return operatorIn(ctx, tx, o.ID)
 }
 
 // Accept spends an invitation, of a tenant or of the platform: the administrator chooses a password and is signed in.

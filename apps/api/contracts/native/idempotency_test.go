@@ -127,8 +127,13 @@ func TestParallelCallsWithAKey(t *testing.T) {
 		}
 		// What is written in the tenant refers to its row, so it waits for this lock.
 		_, err = hold.ExecContext(t.Context(), `select from tenants where id = $1 for update`, in.ID())
-		if one.name == "tenants.create" {
+		switch one.name { // what belongs to no tenant
+		case "tenants.create":
 			_, err = hold.ExecContext(t.Context(), `insert into tenants (id, slug, name) values ($1, $2, 'held')`, uuid.New(), in.Slug()+"-2")
+		case "operators.invite":
+			_, err = hold.ExecContext(t.Context(), `insert into admins (id, email, email_key) values ($1, $2, $2)`, uuid.New(), "2-"+in.Slug()+"@operators.example")
+		case "operators.inviteAgain":
+			_, err = hold.ExecContext(t.Context(), `select from admins where email_key = $1 for update`, in.Slug()+"@operators.example")
 		}
 		if err != nil {
 			t.Fatal(err)

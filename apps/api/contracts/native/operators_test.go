@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -28,6 +29,9 @@ func TestAnOperatorIsInvitedByMailAndAccepts(t *testing.T) {
 	made := owner.Post(operatorsPath, obj{"email": email, "role": "operator"}).Is(201)
 	if made.Text("state") != "invited" || made.Text("role") != "operator" || made.Text("invited_until") == "" {
 		t.Errorf("invited: %s", made.Body)
+	}
+	if until, err := time.Parse(time.RFC3339, made.Text("invited_until")); err != nil || time.Until(until) < 6*24*time.Hour {
+		t.Errorf("invited until %s", made.Text("invited_until"))
 	}
 	first := s.PlatformMail(t, email, "operator_invitation")
 	if first["inviter"] != owner.Email {
