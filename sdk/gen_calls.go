@@ -210,7 +210,7 @@ func (s TenantsService) GetDeletion(ctx context.Context, id string, options ...C
 
 // AcceptInvitation does POST /admin/v1/invitations/accept: accept an invitation and choose a password.
 //
-// The token is in the mail that `POST .../admins` sends. It works once.
+// The token is in the mail that `POST .../admins` or `POST /admin/v1/operators` sends. It works once.
 func (s AdminAuthService) AcceptInvitation(ctx context.Context, body InvitationAcceptance, options ...CallOption) (AdminTokens, error) {
 	return fetch[AdminTokens](ctx, s.service, request{
 		id:     "adminAuth.acceptInvitation",
@@ -394,6 +394,113 @@ func (s AdminAuthService) EndSession(ctx context.Context, sessionID string, opti
 	}, options)
 }
 
+func (p *OperatorsListParams) query() url.Values {
+	query := url.Values{}
+	if p == nil {
+		return query
+	}
+	if p.Q != nil {
+		query.Set("q", fmt.Sprint(*p.Q))
+	}
+	if p.Cursor != nil {
+		query.Set("cursor", fmt.Sprint(*p.Cursor))
+	}
+	if p.Limit != nil {
+		query.Set("limit", fmt.Sprint(*p.Limit))
+	}
+	return query
+}
+
+// List does GET /admin/v1/operators: list who operates the platform.
+//
+// For operators. Invited ones too; by address.
+func (s OperatorsService) List(ctx context.Context, params *OperatorsListParams, options ...CallOption) (OperatorPage, error) {
+	return fetch[OperatorPage](ctx, s.service, request{
+		id:     "operators.list",
+		method: http.MethodGet,
+		path:   "/admin/v1/operators",
+		query:  params.query(),
+	}, options)
+}
+
+// Invite does POST /admin/v1/operators: invite an operator.
+//
+// For owners of the platform. The person gets a mail with a link that works once, for seven days, and is an operator only after accepting,
+// also when there is an account for administration already: that one gets a new password then, and its sessions and second factors end.
+// Inviting somebody again sends a new link.
+func (s OperatorsService) Invite(ctx context.Context, body OperatorInvite, options ...CallOption) (Operator, error) {
+	return fetch[Operator](ctx, s.service, request{
+		id:     "operators.invite",
+		method: http.MethodPost,
+		path:   "/admin/v1/operators",
+		body:   body,
+		keyed:  true,
+	}, options)
+}
+
+// Delete does DELETE /admin/v1/operators/{id}: take the platform away from an operator.
+//
+// For owners of the platform. All sessions of the person end. The last owner stays, and nobody removes himself. Of one who is invited the invitation goes.
+func (s OperatorsService) Delete(ctx context.Context, id string, options ...CallOption) error {
+	return send(ctx, s.service, request{
+		id:     "operators.delete",
+		method: http.MethodDelete,
+		path:   "/admin/v1/operators/{id}",
+		args:   []any{id},
+	}, options)
+}
+
+// Update does PATCH /admin/v1/operators/{id}: give an operator another role.
+//
+// For owners of the platform. The last owner stays one, and nobody changes himself.
+func (s OperatorsService) Update(ctx context.Context, id string, body OperatorPatch, options ...CallOption) (Operator, error) {
+	return fetch[Operator](ctx, s.service, request{
+		id:     "operators.update",
+		method: http.MethodPatch,
+		path:   "/admin/v1/operators/{id}",
+		args:   []any{id},
+		body:   body,
+	}, options)
+}
+
+// Uninvite does DELETE /admin/v1/operators/{id}/invitation: take an operator's invitation back.
+//
+// For owners of the platform.
+func (s OperatorsService) Uninvite(ctx context.Context, id string, options ...CallOption) error {
+	return send(ctx, s.service, request{
+		id:     "operators.uninvite",
+		method: http.MethodDelete,
+		path:   "/admin/v1/operators/{id}/invitation",
+		args:   []any{id},
+	}, options)
+}
+
+// InviteAgain does POST /admin/v1/operators/{id}/invitation: send an operator's invitation again.
+//
+// For owners of the platform. A new link, for seven days; the old one ends.
+func (s OperatorsService) InviteAgain(ctx context.Context, id string, options ...CallOption) (Operator, error) {
+	return fetch[Operator](ctx, s.service, request{
+		id:     "operators.inviteAgain",
+		method: http.MethodPost,
+		path:   "/admin/v1/operators/{id}/invitation",
+		args:   []any{id},
+		keyed:  true,
+	}, options)
+}
+
+// ResetSecondFactor does DELETE /admin/v1/operators/{id}/second-factor: take the second factors of an operator who has lost them.
+//
+// For owners of the platform. App, passkeys and recovery codes go, all sessions of the person end, and a mail tells of it. Nobody does this to himself.
+func (s OperatorsService) ResetSecondFactor(ctx context.Context, id string, options ...CallOption) error {
+	return send(ctx, s.service, request{
+		id:     "operators.resetSecondFactor",
+		method: http.MethodDelete,
+		path:   "/admin/v1/operators/{id}/second-factor",
+		args:   []any{id},
+		repeat: true,
+	}, options)
+}
+
 func (p *TenantsPlatformParams) query() url.Values {
 	query := url.Values{}
 	if p == nil {
@@ -525,7 +632,7 @@ func (s AdminAuthService) PlatformSettings(ctx context.Context, options ...CallO
 
 // ChangePlatformSettings does PUT /admin/v1/settings: say what holds for the platform as a whole.
 //
-// For operators. Who demands a second factor of operators must have one; who has none is then let in only to `/admin/v1/me` (`second_factor_required`).
+// For owners of the platform. Who demands a second factor of operators must have one; who has none is then let in only to `/admin/v1/me` (`second_factor_required`).
 func (s AdminAuthService) ChangePlatformSettings(ctx context.Context, body PlatformSettings, options ...CallOption) (PlatformSettings, error) {
 	return fetch[PlatformSettings](ctx, s.service, request{
 		id:     "adminAuth.changePlatformSettings",

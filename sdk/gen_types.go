@@ -137,6 +137,12 @@ const (
 	UCS2 MessagePartsEncoding = "UCS-2"
 )
 
+// Defines values for OperatorRole.
+const (
+	OperatorRoleOperator OperatorRole = "operator"
+	OperatorRoleOwner    OperatorRole = "owner"
+)
+
 // Defines values for PictureState.
 const (
 	PictureStateReady   PictureState = "ready"
@@ -496,6 +502,9 @@ type AdminProfile struct {
 
 	// Operator May do everything on every tenant.
 	Operator bool `json:"operator"`
+
+	// OperatorRole `null` for who is no operator.
+	OperatorRole *OperatorRole `json:"operator_role"`
 
 	// Tenants The tenants of which this is an admin, by name. Operators reach all, listed or not.
 	Tenants []TenantRole `json:"tenants"`
@@ -1817,6 +1826,54 @@ type NewWebhook struct {
 	UpdatedAt time.Time `json:"updated_at"`
 	URL       string    `json:"url"`
 }
+
+// Operator Somebody who operates the platform, or is invited to.
+type Operator struct {
+	CreatedAt time.Time `json:"created_at"`
+	Email     string    `json:"email"`
+	ID        string    `json:"id"`
+
+	// InvitedUntil Until when the link in the mail works; `null` once accepted.
+	InvitedUntil *time.Time `json:"invited_until"`
+	LastLoginAt  *time.Time `json:"last_login_at"`
+
+	// Name Empty when not given.
+	Name string `json:"name"`
+
+	// Role `owner` does everything, `operator` everything but look after the operators and what is asked of them.
+	Role OperatorRole `json:"role"`
+
+	// SecondFactor Whether there is an authenticator app or a passkey.
+	SecondFactor bool `json:"second_factor"`
+
+	// State Whether the invitation was accepted.
+	State AdminState `json:"state"`
+}
+
+// OperatorInvite Who is invited, and as what.
+type OperatorInvite struct {
+	Email string `json:"email"`
+
+	// Role `owner` does everything, `operator` everything but look after the operators and what is asked of them.
+	Role OperatorRole `json:"role"`
+}
+
+// OperatorPage A page of operators.
+type OperatorPage struct {
+	Data []Operator `json:"data"`
+
+	// NextCursor Leads to the next page; `null` on the last.
+	NextCursor *string `json:"next_cursor"`
+}
+
+// OperatorPatch What the operator is to be.
+type OperatorPatch struct {
+	// Role `owner` does everything, `operator` everything but look after the operators and what is asked of them.
+	Role OperatorRole `json:"role"`
+}
+
+// OperatorRole `owner` does everything, `operator` everything but look after the operators and what is asked of them.
+type OperatorRole string
 
 // OutboxKind Jobs of a kind that wait in the database.
 type OutboxKind struct {
@@ -3606,6 +3663,18 @@ type AuditPlatformParams struct {
 
 	// Until Only what happened before this moment.
 	Until *time.Time `form:"until,omitempty" json:"until,omitempty"`
+
+	// Cursor `next_cursor` of the page before.
+	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Limit Entries on a page.
+	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// OperatorsListParams defines parameters for OperatorsList.
+type OperatorsListParams struct {
+	// Q The start of a slug, or part of a name.
+	Q *string `form:"q,omitempty" json:"q,omitempty"`
 
 	// Cursor `next_cursor` of the page before.
 	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`

@@ -369,7 +369,7 @@ export interface paths {
         put?: never;
         /**
          * Accept an invitation and choose a password
-         * @description The token is in the mail that `POST .../admins` sends. It works once.
+         * @description The token is in the mail that `POST .../admins` or `POST /admin/v1/operators` sends. It works once.
          */
         post: operations["adminAuth.acceptInvitation"];
         delete?: never;
@@ -528,6 +528,118 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/v1/operators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who operates the platform
+         * @description For operators. Invited ones too; by address.
+         */
+        get: operations["operators.list"];
+        put?: never;
+        /**
+         * Invite an operator
+         * @description For owners of the platform. The person gets a mail with a link that works once, for seven days, and is an operator only after accepting,
+         *     also when there is an account for administration already: that one gets a new password then, and its sessions and second factors end.
+         *     Inviting somebody again sends a new link.
+         */
+        post: operations["operators.invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/operators/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The admin.
+                 * @example 0b9c8f5e-7a51-4d0e-9a53-0f6a3b1c2d4e
+                 */
+                id: components["parameters"]["AdminId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take the platform away from an operator
+         * @description For owners of the platform. All sessions of the person end. The last owner stays, and nobody removes himself. Of one who is invited the invitation goes.
+         */
+        delete: operations["operators.delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Give an operator another role
+         * @description For owners of the platform. The last owner stays one, and nobody changes himself.
+         */
+        patch: operations["operators.update"];
+        trace?: never;
+    };
+    "/admin/v1/operators/{id}/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The admin.
+                 * @example 0b9c8f5e-7a51-4d0e-9a53-0f6a3b1c2d4e
+                 */
+                id: components["parameters"]["AdminId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send an operator's invitation again
+         * @description For owners of the platform. A new link, for seven days; the old one ends.
+         */
+        post: operations["operators.inviteAgain"];
+        /**
+         * Take an operator's invitation back
+         * @description For owners of the platform.
+         */
+        delete: operations["operators.uninvite"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/operators/{id}/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The admin.
+                 * @example 0b9c8f5e-7a51-4d0e-9a53-0f6a3b1c2d4e
+                 */
+                id: components["parameters"]["AdminId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take the second factors of an operator who has lost them
+         * @description For owners of the platform. App, passkeys and recovery codes go, all sessions of the person end, and a mail tells of it. Nobody does this to himself.
+         */
+        delete: operations["operators.resetSecondFactor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/v1/audit": {
         parameters: {
             query?: never;
@@ -583,7 +695,7 @@ export interface paths {
         get: operations["adminAuth.platformSettings"];
         /**
          * Say what holds for the platform as a whole
-         * @description For operators. Who demands a second factor of operators must have one; who has none is then let in only to `/admin/v1/me` (`second_factor_required`).
+         * @description For owners of the platform. Who demands a second factor of operators must have one; who has none is then let in only to `/admin/v1/me` (`second_factor_required`).
          */
         put: operations["adminAuth.changePlatformSettings"];
         post?: never;
@@ -4669,6 +4781,8 @@ export interface components {
             name: string;
             /** @description May do everything on every tenant. */
             operator: boolean;
+            /** @description `null` for who is no operator. */
+            operator_role: components["schemas"]["OperatorRole"] | null;
             /** @description The tenants of which this is an admin, by name. Operators reach all, listed or not. */
             tenants: components["schemas"]["TenantRole"][];
         };
@@ -5838,6 +5952,49 @@ export interface components {
          * @enum {string}
          */
         AdminState: "invited" | "active";
+        /**
+         * @description `owner` does everything, `operator` everything but look after the operators and what is asked of them.
+         * @enum {string}
+         */
+        OperatorRole: "owner" | "operator";
+        /** @description Somebody who operates the platform, or is invited to. */
+        Operator: {
+            /** Format: uuid */
+            id: string;
+            /** Format: email */
+            email: string;
+            /** @description Empty when not given. */
+            name: string;
+            role: components["schemas"]["OperatorRole"];
+            state: components["schemas"]["AdminState"];
+            /**
+             * Format: date-time
+             * @description Until when the link in the mail works; `null` once accepted.
+             */
+            invited_until: string | null;
+            /** @description Whether there is an authenticator app or a passkey. */
+            second_factor: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            last_login_at: string | null;
+        };
+        /** @description A page of operators. */
+        OperatorPage: {
+            data: components["schemas"]["Operator"][];
+            /** @description Leads to the next page; `null` on the last. */
+            next_cursor: string | null;
+        };
+        /** @description Who is invited, and as what. */
+        OperatorInvite: {
+            /** Format: email */
+            email: string;
+            role: components["schemas"]["OperatorRole"];
+        };
+        /** @description What the operator is to be. */
+        OperatorPatch: {
+            role: components["schemas"]["OperatorRole"];
+        };
         /** @description Somebody who administers a tenant. */
         Admin: {
             /** @description Whether there is an authenticator app or a passkey. */
@@ -8442,6 +8599,28 @@ export interface components {
                 "application/json": components["schemas"]["Group"];
             };
         };
+        /** @description The operator. */
+        Operator: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "id": "0b9c8f5e-7a51-4d0e-9a53-0f6a3b1c2d4e",
+                 *       "email": "ada@keyhall.example",
+                 *       "name": "Ada",
+                 *       "role": "operator",
+                 *       "state": "invited",
+                 *       "invited_until": "2026-03-08T09:30:00Z",
+                 *       "second_factor": false,
+                 *       "created_at": "2026-03-01T09:30:00Z",
+                 *       "last_login_at": null
+                 *     }
+                 */
+                "application/json": components["schemas"]["Operator"];
+            };
+        };
         /** @description The admin. */
         Admin: {
             headers: {
@@ -9178,6 +9357,7 @@ export interface operations {
                      *         "email": "olga@keyhall.example",
                      *         "name": "Olga",
                      *         "operator": false,
+                     *         "operator_role": null,
                      *         "tenants": [
                      *           {
                      *             "slug": "acme",
@@ -9235,6 +9415,7 @@ export interface operations {
                      *         "email": "olga@keyhall.example",
                      *         "name": "Olga",
                      *         "operator": false,
+                     *         "operator_role": null,
                      *         "tenants": [
                      *           {
                      *             "slug": "acme",
@@ -9389,6 +9570,7 @@ export interface operations {
                      *         "email": "olga@keyhall.example",
                      *         "name": "Olga",
                      *         "operator": false,
+                     *         "operator_role": null,
                      *         "tenants": [
                      *           {
                      *             "slug": "acme",
@@ -9432,6 +9614,7 @@ export interface operations {
                      *       "email": "olga@keyhall.example",
                      *       "name": "Olga",
                      *       "operator": false,
+                     *       "operator_role": null,
                      *       "tenants": [
                      *         {
                      *           "slug": "acme",
@@ -10497,6 +10680,267 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description It is so. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "operators.list": {
+        parameters: {
+            query?: {
+                /**
+                 * @description The start of a slug, or part of a name.
+                 * @example acm
+                 */
+                q?: components["parameters"]["Query"];
+                /**
+                 * @description `next_cursor` of the page before.
+                 * @example 7
+                 */
+                cursor?: components["parameters"]["Cursor"];
+                /**
+                 * @description Entries on a page.
+                 * @example 50
+                 */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of operators. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "0b9c8f5e-7a51-4d0e-9a53-0f6a3b1c2d4e",
+                     *           "email": "ada@keyhall.example",
+                     *           "name": "Ada",
+                     *           "role": "operator",
+                     *           "state": "invited",
+                     *           "invited_until": "2026-03-08T09:30:00Z",
+                     *           "second_factor": false,
+                     *           "created_at": "2026-03-01T09:30:00Z",
+                     *           "last_login_at": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OperatorPage"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "operators.invite": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A text of the client's making, new for each thing to do, such as a UUID in quotes. A call with the key of one that was answered gets that answer
+                 *     again, with the header `Idempotent-Replayed: true`; see *Asking again*.
+                 * @example "8e03978e-40d5-43dd-bc93-6894a57f9324"
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@keyhall.example",
+                 *       "role": "operator"
+                 *     }
+                 */
+                "application/json": components["schemas"]["OperatorInvite"];
+            };
+        };
+        responses: {
+            201: components["responses"]["Operator"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "operators.delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The admin.
+                 * @example 0b9c8f5e-7a51-4d0e-9a53-0f6a3b1c2d4e
+                 */
+                id: components["parameters"]["AdminId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The person does not operate the platform any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "operators.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The admin.
+                 * @example 0b9c8f5e-7a51-4d0e-9a53-0f6a3b1c2d4e
+                 */
+                id: components["parameters"]["AdminId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "role": "owner"
+                 *     }
+                 */
+                "application/json": components["schemas"]["OperatorPatch"];
+                /**
+                 * @example {
+                 *       "role": "owner"
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["OperatorPatch"];
+            };
+        };
+        responses: {
+            200: components["responses"]["Operator"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "operators.inviteAgain": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A text of the client's making, new for each thing to do, such as a UUID in quotes. A call with the key of one that was answered gets that answer
+                 *     again, with the header `Idempotent-Replayed: true`; see *Asking again*.
+                 * @example "8e03978e-40d5-43dd-bc93-6894a57f9324"
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The admin.
+                 * @example 0b9c8f5e-7a51-4d0e-9a53-0f6a3b1c2d4e
+                 */
+                id: components["parameters"]["AdminId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: components["responses"]["Operator"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "operators.uninvite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The admin.
+                 * @example 0b9c8f5e-7a51-4d0e-9a53-0f6a3b1c2d4e
+                 */
+                id: components["parameters"]["AdminId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link does not work any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "operators.resetSecondFactor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The admin.
+                 * @example 0b9c8f5e-7a51-4d0e-9a53-0f6a3b1c2d4e
+                 */
+                id: components["parameters"]["AdminId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The password alone is asked for from now on. */
             204: {
                 headers: {
                     [name: string]: unknown;
