@@ -4,6 +4,7 @@ package remind
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -34,12 +35,13 @@ func Run(ctx context.Context, registry *tenants.Registry, box *outbox.Box, log *
 	}
 }
 
-// round reminds the tenants whose turn it is.
+// round reminds the tenants whose turn it is. What is wrong with one of them keeps no other waiting.
 func round(ctx context.Context, registry *tenants.Registry, box *outbox.Box, now time.Time) error {
 	var ids []uuid.UUID
 	if err := registry.Platform.Select(ctx, &ids, `select id from tenants where suspended_at is null and settings -> 'approval' ? 'remind_after_hours'`); err != nil {
 		return err
 	}
+	var all error
 	for _, id := range ids {
 		if int(id[15])%rounds != now.Minute()%rounds {
 			continue
@@ -48,11 +50,9 @@ func round(ctx context.Context, registry *tenants.Registry, box *outbox.Box, now
 		if err == nil {
 			_, err = Tenant(ctx, registry.Platform, in, box)
 		}
-		if err != nil {
-			return err
-		}
+		all = errors.Join(all, err)
 	}
-	return nil
+	return all
 }
 
 // Tenant reminds the admins of one tenant, if it is time, and reports whether it did.
