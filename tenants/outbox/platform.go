@@ -52,7 +52,7 @@ func (b *Box) WithdrawPlatform(ctx context.Context, tx *tenants.PlatformTx, mess
 const claimPlatform = `update platform_outbox o set attempts = attempts + 1, lease_until = now() + make_interval(secs => $1) from (
 		select id from platform_outbox where state = 'pending' and not_before <= now() and (lease_until is null or lease_until < now())
 		order by not_before limit 1 for update skip locked) due
-	where o.id = due.id returning o.id, o.recipient, o.payload, o.sealed, o.attempts, o.created_at, o.expires_at`
+	where o.id = due.id returning o.id, o.recipient, o.payload, o.sealed, o.attempts, o.created_at, o.expires_at, coalesce(o.expires_at <= now(), false) as expired`
 
 type platformRow struct {
 	ID        uuid.UUID  `db:"id"`
@@ -62,6 +62,7 @@ type platformRow struct {
 	Attempts  int        `db:"attempts"`
 	CreatedAt time.Time  `db:"created_at"`
 	ExpiresAt *time.Time `db:"expires_at"`
+	Expired   bool       `db:"expired"`
 }
 
 // ClaimPlatform gives the mail of the platform that is due, or ErrNothing. One past its expiry, or that several
@@ -82,7 +83,7 @@ func (b *Box) ClaimPlatform(ctx context.Context, db *tenants.DB) (Claimed, error
 			c.ExpiresAt = r.ExpiresAt.UTC()
 		}
 		switch {
-		case r.ExpiresAt != nil && !r.ExpiresAt.After(time.Now()):
+		case r.Expired:
 			err = b.endPlatform(ctx, db, c, Expired, "it expired before it could be sent")
 		case c.Attempt > len(b.pauses(""))+1:
 			err = b.endPlatform(ctx, db, c, Failed, "no worker survived it")
@@ -102,8 +103,13 @@ func (b *Box) endPlatform(ctx context.Context, db *tenants.DB, c Claimed, state,
 	return mine(db.Exec(ctx, endPlatformMail, c.ID, c.number, state, tidy(answer)))
 }
 
-const putOffPlatformMail = `update platform_outbox set not_before = now() + make_interval(secs => $3), lease_until = null, last_error = $4
-	where id = $1 and attempts = $2 and state = 'pending'`
+// Nothing waits for a time at which it is past its expiry.
+const putOffPlatformMail = `update platform_outbox o set not_before = next.try, lease_until = null, last_error = $4,
+		state = case when o.expires_at <= next.try then 'failed' else o.state end, done_at = case when o.expires_at <= next.try then now() end,
+		sealed = case when o.expires_at <= next.try then null else o.sealed end
+	from (select now() + make_interval(secs => $3) as try) next where o.id = $1 and o.attempts = $2 and o.state = 'pending'`
+
+const releasePlatformMail = `update platform_outbox set not_before = now(), lease_until = null where id = $1 and attempts = $2 and state = 'pending'`
 
 // ConcludePlatform writes down what became of a claimed mail of the platform: sent, to be tried again after the pause due,
 // or failed for good. Its secrets go with the end. It returns ErrLost when the mail is in other hands by now.
@@ -112,7 +118,7 @@ func (b *Box) ConcludePlatform(ctx context.Context, db *tenants.DB, c Claimed, f
 		return b.endPlatform(ctx, db, c, Sent, "")
 	}
 	pause, more := b.pause("", c.Attempt)
-	if f.Final || !more || !c.ExpiresAt.IsZero() && !time.Now().Add(pause).Before(c.ExpiresAt) {
+	if f.Final || !more {
 		return b.endPlatform(ctx, db, c, Failed, f.Answer)
 	}
 	return mine(db.Exec(ctx, putOffPlatformMail, c.ID, c.number, pause.Seconds(), tidy(f.Answer)))
@@ -120,7 +126,7 @@ func (b *Box) ConcludePlatform(ctx context.Context, db *tenants.DB, c Claimed, f
 
 // ReleasePlatform hands a mail back that was not tried to the end, for another process to take at once.
 func (b *Box) ReleasePlatform(ctx context.Context, db *tenants.DB, c Claimed) error {
-	return mine(db.Exec(ctx, putOffPlatformMail, c.ID, c.number, 0.0, ""))
+	return mine(db.Exec(ctx, releasePlatformMail, c.ID, c.number))
 }
 
 // KeepPlatformMessage puts a mail of the platform into the sink of development.

@@ -57,10 +57,9 @@ type why struct {
 
 func (w why) of(name string) Check {
 	outcome := Failed
-	switch w.reason {
-	case "":
+	if w.reason == "" {
 		outcome = Passed
-	case unclear:
+	} else if w.reason == unclear {
 		outcome = Unknown
 	}
 	return Check{name, outcome, w.reason, w.detail}
