@@ -66,7 +66,7 @@ func example(response string) string {
 
 const (
 	key        = `{"key":"bb4f50f314d2a3c924486785b5959c532cd2679e"}`
-	group      = `{"id":3,"name":"referees","permissions":["a.b"],"default":false,"members":0}`
+	group      = `{"id":3,"name":"referees","permissions":["a.b"],"default":false,"members":0,"managers":0}`
 	notFound   = `{"type":"/docs/errors#not_found","title":"There is nothing here.","status":404,"code":"not_found","request_id":"r"}`
 	login      = "/t/acme/rest-auth/login/"
 	register   = "/rest-auth/registration/"
