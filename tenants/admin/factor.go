@@ -160,6 +160,10 @@ func (s *Service) afterRemoval(ctx context.Context, tx *tenants.PlatformTx, a *A
 const enrolled = `select from admin_factors f where f.admin_id = $1 and f.confirmed_at is not null
 	union all select from admin_passkeys k where k.admin_id = $1`
 
+// isEnrolled is the same as a column, of the administrators a.
+const isEnrolled = `exists (select from admin_factors f where f.admin_id = a.id and f.confirmed_at is not null)
+	or exists (select from admin_passkeys k where k.admin_id = a.id) as enrolled`
+
 // RenewCodes makes ten new recovery codes; the old ones end. Faults as withBoth.
 func (s *Service) RenewCodes(ctx context.Context, a *Actor, b Both) (codes []string, err error) {
 	err = s.withBoth(ctx, a, b, func(tx *tenants.PlatformTx) error {

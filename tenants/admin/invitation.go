@@ -19,7 +19,7 @@ import (
 // before he accepts, not even when he administers a tenant already: such an account proves nothing about the address.
 // Faults: BadEmail and OperatorTaken on "email", NotChoice on "role", NotAllowed.
 func (s *Service) InviteOperator(ctx context.Context, by *Actor, email, role string, c identity.Client) (o Operator, err error) {
-	key, err := operatorKey(email, role)
+	key, err := seatKey(email, role, OperatorRoles)
 	if err != nil {
 		return o, err
 	}
@@ -27,11 +27,8 @@ func (s *Service) InviteOperator(ctx context.Context, by *Actor, email, role str
 		if err := stillOwner(ctx, tx, by); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `insert into admins (id, email, email_key) values ($1, $2, $3) on conflict (email_key) do nothing`, uuid.Must(uuid.NewV7()), email, key); err != nil {
-			return err
-		}
-		var a adminRow
-		if err := tx.Get(ctx, &a, `select `+adminColumns+` from admins a where a.email_key = $1 for update`, key); err != nil {
+		a, err := accountOf(ctx, tx, email, key)
+		if err != nil {
 			return err
 		}
 		if a.Operator {

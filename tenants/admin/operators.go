@@ -11,7 +11,6 @@ import (
 
 	"github.com/keyhall/keyhall/internal/fault"
 	"github.com/keyhall/keyhall/tenants"
-	"github.com/keyhall/keyhall/tenants/identifier"
 	"github.com/keyhall/keyhall/tenants/identity"
 )
 
@@ -30,8 +29,7 @@ type Operator struct {
 
 const selectOperators = `select a.id, coalesce(i.email, a.email) as email, a.name, not a.operator as invited, i.expires_at as invited_until,
 	case when coalesce(i.owner, a.platform_owner) then 'owner' else 'operator' end as role, coalesce(i.created_at, a.created_at) as created_at, a.last_login_at,
-	exists (select from admin_factors f where f.admin_id = a.id and f.confirmed_at is not null) or exists (select from admin_passkeys k where k.admin_id = a.id) as enrolled
-	from admins a left join operator_invitations i on i.admin_id = a.id where (a.operator or i.admin_id is not null)`
+	` + isEnrolled + ` from admins a left join operator_invitations i on i.admin_id = a.id where (a.operator or i.admin_id is not null)`
 
 // OperatorRole is what an operator is; "" for others.
 func (a Admin) OperatorRole() string {
@@ -85,7 +83,7 @@ type NewOperator struct {
 // CreateOperator makes an operator of the platform. Faults: BadEmail and AdminTaken on "email", NotChoice on "role", the
 // password rules.
 func (s *Service) CreateOperator(ctx context.Context, o NewOperator) (Admin, error) {
-	key, err := operatorKey(o.Email, o.Role)
+	key, err := seatKey(o.Email, o.Role, OperatorRoles)
 	if err != nil {
 		return Admin{}, err
 	}
@@ -105,19 +103,6 @@ func (s *Service) CreateOperator(ctx context.Context, o NewOperator) (Admin, err
 		return Admin{}, fault.AdminTaken.On("email")
 	}
 	return a, err
-}
-
-// operatorKey checks what an operator is made or invited with and gives the address' canonical form.
-func operatorKey(email, role string) (string, error) {
-	var p fault.Problems
-	key, ok := identifier.Email(email)
-	if !ok {
-		p.Add("email", fault.BadEmail)
-	}
-	if !slices.Contains(OperatorRoles, role) {
-		p.Add("role", fault.NotChoice, "value", role)
-	}
-	return key, p.Err()
 }
 
 // SetOperatorRole changes what an operator is, or what one who is invited will be. Faults: PathUnknown, NotChoice on

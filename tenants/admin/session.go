@@ -153,7 +153,7 @@ type sessionRow struct {
 const (
 	liveSession   = ` x.revoked_at is null and x.expires_at > now() and x.last_seen_at > now() - interval '12 hours' `
 	selectSession = `select ` + adminColumns + `, x.id as session_id, x.last_seen_at < now() - interval '1 minute' as stale,
-		exists (select from admin_factors f where f.admin_id = a.id and f.confirmed_at is not null) or exists (select from admin_passkeys k where k.admin_id = a.id) as enrolled,
+		` + isEnrolled + `,
 		a.operator and (select operators_second_factor from platform_settings) as demanded
 		from admin_sessions x join admins a on a.id = x.admin_id where` + liveSession
 )

@@ -31,7 +31,7 @@ type Member struct {
 }
 
 const selectMembers = `select a.id, a.email, a.name, r.role, a.password_hash is null as invited, r.created_at, a.last_login_at,
-	exists (select from admin_factors f where f.admin_id = a.id and f.confirmed_at is not null) or exists (select from admin_passkeys k where k.admin_id = a.id) as enrolled from admin_roles r
+	` + isEnrolled + ` from admin_roles r
 	join admins a on a.id = r.admin_id where r.tenant_id = $1 and ($2::uuid is null or a.id = $2) order by r.created_at, a.id`
 
 // Members lists who administers a tenant.
@@ -55,20 +55,13 @@ const invitationLife = 7 * 24 * time.Hour
 // Invite makes somebody an admin of the tenant and mails him. One who has no password yet gets a link to choose one;
 // inviting him again sends a new link. Faults: BadEmail, AdminTaken on "email"; NotChoice on "role".
 func (s *Service) Invite(ctx context.Context, in *tenants.Scope, by *Actor, email, role string, c identity.Client) (Member, error) {
-	var p fault.Problems
-	key, ok := identifier.Email(email)
-	if !ok {
-		p.Add("email", fault.BadEmail)
-	}
-	if !slices.Contains(Roles, role) {
-		p.Add("role", fault.NotChoice, "value", role)
-	}
-	if err := p.Err(); err != nil {
+	key, err := seatKey(email, role, Roles)
+	if err != nil {
 		return Member{}, err
 	}
 	var id uuid.UUID
 	secret := ""
-	err := s.Platform.Tx(ctx, func(tx *tenants.PlatformTx) error {
+	err = s.Platform.Tx(ctx, func(tx *tenants.PlatformTx) error {
 		var err error
 		id, secret, err = s.invite(ctx, tx, in, email, key, role)
 		return err
@@ -82,18 +75,35 @@ func (s *Service) Invite(ctx context.Context, in *tenants.Scope, by *Actor, emai
 	return s.member(ctx, in, id)
 }
 
+// seatKey checks what somebody is given a seat with, and gives the address' canonical form. Faults: BadEmail on "email",
+// NotChoice on "role".
+func seatKey(email, role string, roles []string) (string, error) {
+	var p fault.Problems
+	key, ok := identifier.Email(email)
+	if !ok {
+		p.Add("email", fault.BadEmail)
+	}
+	if !slices.Contains(roles, role) {
+		p.Add("role", fault.NotChoice, "value", role)
+	}
+	return key, p.Err()
+}
+
+// accountOf locks the account that an address has, and makes one without a password where there is none.
+func accountOf(ctx context.Context, tx *tenants.PlatformTx, email, key string) (a adminRow, err error) {
+	if _, err := tx.Exec(ctx, `insert into admins (id, email, email_key) values ($1, $2, $3) on conflict (email_key) do nothing`, uuid.Must(uuid.NewV7()), email, key); err != nil {
+		return a, err
+	}
+	return a, tx.Get(ctx, &a, `select `+adminColumns+` from admins a where a.email_key = $1 for update`, key)
+}
+
 // invite writes the admin, the role and, for one without a password, the invitation.
 func (s *Service) invite(ctx context.Context, tx *tenants.PlatformTx, in *tenants.Scope, email, key, role string) (uuid.UUID, string, error) {
-	if _, err := tx.Exec(ctx, `insert into admins (id, email, email_key) values ($1, $2, $3) on conflict (email_key) do nothing`, uuid.Must(uuid.NewV7()), email, key); err != nil {
+	row, err := accountOf(ctx, tx, email, key)
+	if err != nil {
 		return uuid.Nil, "", err
 	}
-	var a struct {
-		ID      uuid.UUID `db:"id"`
-		Invited bool      `db:"invited"`
-	}
-	if err := tx.Get(ctx, &a, `select id, password_hash is null as invited from admins where email_key = $1 for update`, key); err != nil {
-		return uuid.Nil, "", err
-	}
+	a := row.admin()
 	n, err := tx.Exec(ctx, `insert into admin_roles (tenant_id, admin_id, role) values ($1, $2, $3) on conflict (tenant_id, admin_id)
 		do update set role = excluded.role where $4`, in.ID(), a.ID, role, a.Invited)
 	if err != nil {

@@ -77,7 +77,7 @@ func (b *Box) Add(ctx context.Context, tx *tenants.Tx, j Job) (uuid.UUID, error)
 	if err != nil {
 		return uuid.Nil, err
 	}
-	sealed, err := b.seal(tx.Scope(), id, j.Secret)
+	sealed, err := b.seal(Place(tx.Scope().ID(), id.String()), j.Secret)
 	if err != nil {
 		return uuid.Nil, err
 	}
@@ -126,7 +126,8 @@ func (b *Box) AddAll(ctx context.Context, tx *tenants.Tx, jobs []Job) error {
 	return err
 }
 
-func (b *Box) seal(in *tenants.Scope, id uuid.UUID, secret map[string]any) ([]byte, error) {
+// seal closes a job's secrets for the one place where they open; nil: there are none.
+func (b *Box) seal(place string, secret map[string]any) ([]byte, error) {
 	if len(secret) == 0 {
 		return nil, nil
 	}
@@ -134,7 +135,7 @@ func (b *Box) seal(in *tenants.Scope, id uuid.UUID, secret map[string]any) ([]by
 	if err != nil {
 		return nil, err
 	}
-	return b.sealer.Seal(plain, Place(in.ID(), id.String())), nil
+	return b.sealer.Seal(plain, place), nil
 }
 
 // Place is what the secrets of a tenant's job are sealed for, so that they open in no other row.

@@ -29,13 +29,9 @@ func (b *Box) AddPlatform(ctx context.Context, tx *tenants.PlatformTx, j Job) er
 	if err != nil {
 		return err
 	}
-	var sealed []byte
-	if len(j.Secret) > 0 {
-		plain, err := json.Marshal(j.Secret)
-		if err != nil {
-			return err
-		}
-		sealed = b.sealer.Seal(plain, platformPlace(id))
+	sealed, err := b.seal(platformPlace(id), j.Secret)
+	if err != nil {
+		return err
 	}
 	_, err = tx.Exec(ctx, `insert into platform_outbox (id, recipient, payload, sealed, expires_at) values ($1, $2, $3, $4, $5)`,
 		id, j.Recipient, string(payload), sealed, orNull(j.ExpiresAt))
