@@ -74,7 +74,7 @@ test('the platform’s rooms are refused, and so is what they would ask for', as
     await page.goto(address(club));
     await expect(page.getByText('Not part of your role'), name).toBeVisible();
   }
-  for (const path of ['overview', 'queues', 'queues/keyhall/tasks', 'audit', 'settings']) {
+  for (const path of ['overview', 'queues', 'queues/keyhall/tasks', 'audit', 'operators', 'settings']) {
     expect((await page.request.get(`${keyhall}/admin/v1/${path}`)).status(), path).toBe(403);
   }
   for (const path of ['', '/overview', '/activity', '/users', `/users/${club.coach}`, '/deliveries', '/audit', '/settings', '/keys', '/admins', `/webhooks/${club.endpoint}`]) {

@@ -22,6 +22,8 @@ export const rooms: Room[] = [
   { name: 'overview of a quarter', address: ({ slug }) => `tenants/${slug}/overview?days=90` },
   { name: 'overview of two days', address: ({ slug }) => `tenants/${slug}/overview?from=2026-01-01&to=2026-01-02` },
   { name: 'overview of the platform', address: () => 'overview', picture: 'overview-platform', counted: true },
+  { name: 'team of the platform', address: () => 'team', picture: 'team-platform' },
+  { name: 'invite an operator', address: () => 'team?invite=true' },
   { name: 'queues', address: () => 'queues' },
   { name: 'failed tasks', address: () => 'queues?queue=keyhall' },
   { name: 'users', address: ({ slug }) => `tenants/${slug}/users` },
@@ -72,7 +74,7 @@ export const doors: Room[] = [
 export const tenantRooms = rooms.filter(({ address }) => address({ slug: 'any', coach: 1, applicant: 2, endpoint: '3' }).startsWith('tenants/any/'));
 
 /** The rooms of those who run the platform. */
-export const platformRooms = rooms.filter(({ name }) => ['overview of the platform', 'queues', 'failed tasks', 'audit of the platform'].includes(name));
+export const platformRooms = rooms.filter(({ name }) => ['overview of the platform', 'team of the platform', 'invite an operator', 'queues', 'failed tasks', 'audit of the platform'].includes(name));
 
 /** What a room's picture in a dress is called, where there is one. */
 export function picture({ name, picture = name.replaceAll(' ', '-'), phone }: Room, dress: string): string | undefined {

@@ -1,5 +1,6 @@
 import { keyhall, operator } from './env';
 import { expect, row, test } from './keyhall';
+import { invitationLink } from './staff';
 
 test.describe('without a session', () => {
   test.use({ storageState: { cookies: [], origins: [] } });
@@ -72,15 +73,3 @@ test('an address that leads nowhere says so inside the frame', async ({ page }) 
   await expect(page.getByRole('heading', { name: 'There is nothing here' })).toBeVisible();
   await expect(page.getByRole('link', { name: 'Tenants' })).toBeVisible();
 });
-
-/** The link of the mail that invited somebody; the worker sends it a moment after the invitation. */
-async function invitationLink(request: import('@playwright/test').APIRequestContext, to: string): Promise<string> {
-  let link = '';
-  await expect
-    .poll(async () => {
-      const messages = (await (await request.get(`${keyhall}/dev/messages`, { params: { to } })).json()) as { data: { link?: string } }[];
-      return (link = messages[0]?.data.link ?? '');
-    })
-    .toContain('/admin/invitation#token=');
-  return link;
-}

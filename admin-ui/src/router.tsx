@@ -43,6 +43,7 @@ const rooms = {
   start: () => import('./pages/start/start'),
   account: () => import('./pages/account/account'),
   team: () => import('./pages/team/team'),
+  operators: () => import('./pages/team/operators'),
 };
 
 const root = createRootRouteWithContext<Context>()({});
@@ -124,6 +125,15 @@ const queues = createRoute({
   validateSearch: search.queuesSearch,
   loader: async ({ context }) => (await rooms.queues()).load(context.queries),
   component: lazyRouteComponent(rooms.queues, 'Queues'),
+});
+
+const operators = createRoute({
+  getParentRoute: () => inside,
+  path: '/team',
+  validateSearch: search.operatorsSearch,
+  loaderDeps: ({ search }) => search,
+  loader: async ({ context, deps }) => (await rooms.operators()).load(context.queries, deps),
+  component: lazyRouteComponent(rooms.operators, 'Operators'),
 });
 
 const tenant = createRoute({
@@ -283,6 +293,7 @@ const tree = root.addChildren([
     platformOverview,
     platformAudit,
     queues,
+    operators,
     tenant.addChildren([tenantHome, overview, users, user, approvals, groups, deliveries, audit, keys, webhooks, webhook, messages, message, signInSettings, branding, start, team]),
     lost,
   ]),

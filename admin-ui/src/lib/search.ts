@@ -41,6 +41,7 @@ export type KeysSearch = { make?: (typeof makings)[number] };
 export type SocialProvider = (typeof socialProviders)[number];
 export type SettingsSearch = { tab?: (typeof settingTabs)[number]; provider?: SocialProvider };
 export type TeamSearch = { invite?: true };
+export type OperatorsSearch = Place & { q?: string; invite?: true };
 export type SignInSearch = { return?: string; ended?: true };
 
 export const tenantStates = ['active', 'suspended'] as const;
@@ -106,6 +107,8 @@ export const keysSearch = (raw: Raw): KeysSearch => given({ make: oneOf(makings,
 export const settingsSearch = (raw: Raw): SettingsSearch => given({ tab: oneOf(settingTabs, raw.tab), provider: oneOf(socialProviders, raw.provider) });
 
 export const teamSearch = (raw: Raw): TeamSearch => given({ invite: flag(raw.invite) });
+
+export const operatorsSearch = (raw: Raw): OperatorsSearch => given({ q: text(raw.q), invite: flag(raw.invite), ...place(raw) });
 
 export const signInSearch = (raw: Raw): SignInSearch => given({ return: ownAddress(raw.return), ended: flag(raw.ended) });
 

@@ -1,11 +1,18 @@
 import { Skeleton, Switch } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { answer, api } from '../../api/client';
+import { useAdmin } from '../../api/session';
 import { t } from '../../lib/i18n';
 import { Panel } from '../../ui/panel';
 import { Problem } from '../../ui/problem';
 import { done, failed } from '../../ui/toasts';
 import { factorQuery, platformQuery } from './queries';
+
+/** Why one cannot demand a second factor of operators; undefined: one can. */
+function useObstacle(sets: boolean | undefined) {
+  if (useAdmin().operator_role !== 'owner') return t('powers.platform');
+  return sets ? undefined : t('me.operators-own-first');
+}
 
 /** What is asked of all operators; shown to operators. */
 export function OperatorsFactor() {
@@ -20,7 +27,7 @@ export function OperatorsFactor() {
   });
   const enrolled = factor && (factor.since !== null || factor.passkeys > 0);
   const on = query.data?.operators_second_factor;
-  const because = enrolled || on ? undefined : t('me.operators-own-first');
+  const because = useObstacle(enrolled || on === true);
   return (
     <Panel title={t('me.operators')}>
       {query.error && <Problem error={query.error} onRetry={() => void query.refetch()} />}

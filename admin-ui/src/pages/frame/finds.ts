@@ -17,6 +17,7 @@ import {
   IconUserCheck,
   IconUserCog,
   IconUsers,
+  IconUsersGroup,
 } from '@tabler/icons-react';
 import { tenantQuery, tenantsQuery, usersQuery } from '../../api/queries';
 import { useAdmin } from '../../api/session';
@@ -60,6 +61,7 @@ function useRooms(slug: string | undefined): Find[] {
   if (admin.operator) platform.push({ id: 'platform', icon: IconChartBar, label: t('overview.title'), detail: t('where.platform'), go: () => void navigate({ to: '/overview' }) });
   if (admin.operator) platform.push({ id: 'queues', icon: IconStack2, label: t('queues.title'), detail: t('where.platform'), go: () => void navigate({ to: '/queues' }) });
   if (admin.operator) platform.push({ id: 'trail', icon: IconHistory, label: t('audit.title'), detail: t('where.platform'), go: () => void navigate({ to: '/audit' }) });
+  if (admin.operator) platform.push({ id: 'operators', icon: IconUsersGroup, label: t('team.title'), detail: t('where.platform'), go: () => void navigate({ to: '/team' }) });
   platform.push({ id: 'account', icon: IconUserCog, label: t('me.title'), go: () => void navigate({ to: '/account' }) });
   if (slug === undefined) return platform;
   const params = { slug };

@@ -1,7 +1,7 @@
 import { AppShell, Badge, Box, Group, Menu, Stack, Text, UnstyledButton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { IconBuildingCommunity, IconChartBar, IconHistory, IconLogout, IconMailForward, IconSelector, IconShieldCheck, IconStack2, IconUserCheck, IconUserCog, IconUsers } from '@tabler/icons-react';
+import { IconBuildingCommunity, IconChartBar, IconHistory, IconLogout, IconMailForward, IconSelector, IconShieldCheck, IconStack2, IconUserCheck, IconUserCog, IconUsers, IconUsersGroup } from '@tabler/icons-react';
 import { overviewQuery } from '../../api/queries';
 import { useAdmin } from '../../api/session';
 import { t } from '../../lib/i18n';
@@ -56,6 +56,7 @@ function PlatformRooms() {
       <RoomLink {...room} to="/tenants" label={t('tenants.title')} leftSection={<IconBuildingCommunity {...glyph} />} />
       {operator && <RoomLink {...room} to="/queues" label={t('queues.title')} leftSection={<IconStack2 {...glyph} />} />}
       {operator && <RoomLink {...room} to="/audit" label={t('audit.title')} leftSection={<IconHistory {...glyph} />} />}
+      {operator && <RoomLink {...room} to="/team" label={t('team.title')} leftSection={<IconUsersGroup {...glyph} />} />}
     </>
   );
 }

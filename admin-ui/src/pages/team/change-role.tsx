@@ -1,39 +1,36 @@
 import { Button, Group, Modal, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { answer, api } from '../../api/client';
-import { refreshTenant } from '../../api/queries';
-import type { components } from '../../api/schema';
-import type { Role } from '../../api/session';
 import { t } from '../../lib/i18n';
 import { useFaults } from '../../ui/form';
 import { Problem } from '../../ui/problem';
 import { done } from '../../ui/toasts';
+import type { AnyRole, Crew, Seat } from './crew';
 import { Roles } from './roles';
 
-type Props = { slug: string; member: components['schemas']['Admin']; onClose: () => void };
+type Props<R extends AnyRole> = { crew: Crew<R>; seat: Seat<R>; onClose: () => void };
 
-export function ChangeRole({ slug, member, onClose }: Props) {
-  const name = member.name || member.email;
-  const form = useForm<{ role: Role }>({ mode: 'controlled', initialValues: { role: member.role } });
+export function ChangeRole<R extends AnyRole>({ crew, seat, onClose }: Props<R>) {
+  const name = seat.name || seat.email;
+  const form = useForm<{ role: string }>({ mode: 'controlled', initialValues: { role: seat.role } });
   const faults = useFaults(form);
   const queries = useQueryClient();
   const change = useMutation({
-    mutationFn: (body: { role: Role }) => answer(api.PATCH('/admin/v1/tenants/{slug}/admins/{id}', { params: { path: { slug, id: member.id } }, body })),
+    mutationFn: ({ role }: { role: string }) => crew.change(seat.id, role as R),
     onMutate: faults.clear,
     onError: faults.show,
     onSuccess: ({ role }) => {
-      done(t('team.changed', { name, role: t(`team.role.${role}`) }));
+      done(t('team.changed', { name, role: crew.roles.find((one) => one.role === role)?.label ?? role }));
       onClose();
     },
-    onSettled: () => refreshTenant(queries, slug),
+    onSettled: () => crew.refresh(queries),
   });
   return (
     <Modal opened onClose={onClose} title={t('team.change-title', { name })}>
       <form onSubmit={form.onSubmit((values) => change.mutate(values))}>
         <Stack>
           {faults.problem !== undefined && <Problem error={faults.problem} />}
-          <Roles {...form.getInputProps('role')} />
+          <Roles roles={crew.roles} {...form.getInputProps('role')} />
           <Group justify="flex-end" mt="xs">
             <Button variant="default" onClick={onClose}>
               {t('cancel')}
