@@ -100,3 +100,13 @@ test('a tenant is deleted after its slug is typed, and the report says what is g
   await page.reload();
   await expect(row(page, tenant.slug)).toBeHidden();
 });
+
+test('a server that is away is said, and asked again', async ({ page, tenant }) => {
+  let away = true;
+  await page.route('**/admin/v1/tenants?*', (route) => (away ? route.fulfill({ status: 503, contentType: 'application/problem+json', body: '{}' }) : route.continue()));
+  await page.goto(`tenants?q=${tenant.slug}`);
+  await expect(page.getByRole('alert')).toBeVisible({ timeout: 20_000 });
+  away = false;
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(row(page, tenant.slug)).toBeVisible({ timeout: 20_000 });
+});
