@@ -58,6 +58,14 @@ const (
 	AttemptSent    AttemptOutcome = "sent"
 )
 
+// Defines values for ChannelHealthChannel.
+const (
+	ChannelHealthChannelMail         ChannelHealthChannel = "mail"
+	ChannelHealthChannelPlatformMail ChannelHealthChannel = "platform_mail"
+	ChannelHealthChannelSms          ChannelHealthChannel = "sms"
+	ChannelHealthChannelWebhook      ChannelHealthChannel = "webhook"
+)
+
 // Defines values for CoachUserType.
 const (
 	CoachUserTypeCoach CoachUserType = 1
@@ -171,6 +179,12 @@ const (
 const (
 	QueuePartsRedisOk          QueuePartsRedis = "ok"
 	QueuePartsRedisUnavailable QueuePartsRedis = "unavailable"
+)
+
+// Defines values for QueuePartsRelay.
+const (
+	QueuePartsRelayBehind QueuePartsRelay = "behind"
+	QueuePartsRelayOk     QueuePartsRelay = "ok"
 )
 
 // Defines values for QueuePartsWorkers.
@@ -769,6 +783,27 @@ type BrandingSettings struct {
 	LogoURL string `json:"logo_url"`
 	Name    string `json:"name"`
 }
+
+// ChannelHealth How the messages of a channel go out. Who they are to stays with their tenants.
+type ChannelHealth struct {
+	// Channel `platform_mail` is what the platform itself sends, as invitations of operators.
+	Channel ChannelHealthChannel `json:"channel"`
+
+	// LastFailedAt When an attempt last failed, whether or not another follows.
+	LastFailedAt *time.Time `json:"last_failed_at"`
+
+	// LastFailedStatus What the other side answered to that attempt, by SMTP (550) or HTTP (503); null when it did not answer, or was not asked.
+	LastFailedStatus *int `json:"last_failed_status"`
+
+	// LastSentAt When one was last taken by the other side. Null when none is known of.
+	LastSentAt *time.Time `json:"last_sent_at"`
+
+	// OldestUnsentAt Since when the oldest that is neither sent nor given up is owed; null when none is.
+	OldestUnsentAt *time.Time `json:"oldest_unsent_at"`
+}
+
+// ChannelHealthChannel `platform_mail` is what the platform itself sends, as invitations of operators.
+type ChannelHealthChannel string
 
 // CoachLogin What somebody signs in with. `password`, or `password1` and `password2`.
 type CoachLogin struct {
@@ -2200,6 +2235,9 @@ type QueueParts struct {
 	Database QueuePartsDatabase `json:"database"`
 	Redis    QueuePartsRedis    `json:"redis"`
 
+	// Relay Whether due jobs get from the database to a queue. Behind when one has waited for it for more than a minute, as all do while Redis is away.
+	Relay QueuePartsRelay `json:"relay"`
+
 	// Workers Unknown while Redis is away.
 	Workers QueuePartsWorkers `json:"workers"`
 }
@@ -2210,11 +2248,17 @@ type QueuePartsDatabase string
 // QueuePartsRedis defines model for QueueParts.Redis.
 type QueuePartsRedis string
 
+// QueuePartsRelay Whether due jobs get from the database to a queue. Behind when one has waited for it for more than a minute, as all do while Redis is away.
+type QueuePartsRelay string
+
 // QueuePartsWorkers Unknown while Redis is away.
 type QueuePartsWorkers string
 
 // QueueState The queues, and what they stand on.
 type QueueState struct {
+	// Delivery Whether messages go out, of all tenants together, by channel.
+	Delivery []ChannelHealth `json:"delivery"`
+
 	// Outbox Jobs in the database that are not done, by kind.
 	Outbox []OutboxKind `json:"outbox"`
 

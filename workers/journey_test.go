@@ -91,6 +91,9 @@ func TestAFinalRefusalIsShownAndNotRetried(t *testing.T) {
 	r.run(r.config())
 	r.add(job("anna@example.org"))
 	d := r.untilState(outbox.Failed)
+	if n := r.count(`id in (select outbox_id from delivery_attempts where kind = 'mail' and outcome = 'failed' and status = 550)`); n != 1 {
+		t.Fatal("the attempt lacks its channel, or the server's status")
+	}
 	if len(d.Attempts) != 1 || !strings.Contains(d.LastError, "550") || !strings.Contains(d.LastError, "no such user") {
 		t.Fatalf("delivery %+v", d)
 	}

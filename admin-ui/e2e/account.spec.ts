@@ -43,7 +43,7 @@ test('a second factor is set up, asked for, and removed with proof of both', asy
   await expect(page.getByRole('textbox', { name: 'Code', exact: true })).toHaveAttribute('aria-invalid', 'true');
   await page.getByRole('textbox', { name: 'Code', exact: true }).fill(codeOf(secret, 1));
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-  await expect(page.getByRole('heading', { level: 1, name: 'Users' })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible();
 
   await page.goto('account');
   await page.getByRole('button', { name: 'Remove…' }).click();
@@ -68,7 +68,7 @@ test('without the phone: a recovery code gets in once, and new ones are made', a
     await expect(page.getByText('Lost your phone?')).toBeVisible();
     await page.getByRole('textbox', { name: 'Code', exact: true }).fill((used ? codes[1] : codes[0]) ?? '');
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-    await expect(page.getByRole('heading', { level: 1, name: 'Users' })).toBeVisible();
+    await expect(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible();
     await signOut(page);
   }
   await signIn(page, emailOf(tenant), password);
@@ -77,7 +77,7 @@ test('without the phone: a recovery code gets in once, and new ones are made', a
   await expect(page.getByText('it was used before')).toBeVisible();
   await page.getByRole('textbox', { name: 'Code', exact: true }).fill(codes[2] ?? '');
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-  await expect(page.getByRole('heading', { level: 1, name: 'Users' })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible();
 
   await page.goto('account');
   await expect(page.getByText('7 recovery codes are left.')).toBeVisible();
@@ -112,7 +112,7 @@ test('the password is changed, and what is wrong with one is told at its field',
   await expect(form.getByLabel('New password')).toHaveValue('');
   await signOut(page);
   await signIn(page, emailOf(tenant), 'harbour-tulip-lantern-7');
-  await expect(page.getByRole('heading', { level: 1, name: 'Users' })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible();
   await page.context().close();
 });
 
@@ -214,7 +214,7 @@ test('a passkey is added, gets one in beside the password and without it, and is
   const page = await context.newPage();
   const phone = await device(page);
   await signIn(page, emailOf(tenant), password);
-  await expect(page.getByRole('heading', { level: 1, name: 'Users' })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible();
   await page.goto('account');
   await page.getByRole('button', { name: 'Add a passkey' }).click();
   let dialog = page.getByRole('dialog', { name: 'Add a passkey' });
@@ -249,7 +249,7 @@ test('a passkey is added, gets one in beside the password and without it, and is
   await signOut(page);
   await signIn(page, emailOf(tenant), password);
   await page.getByRole('button', { name: 'Use a passkey' }).click();
-  await expect(page.getByRole('heading', { level: 1, name: 'Users' })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible();
   await signOut(page);
   await page.goto('sign-in');
   await verified(phone, false);
@@ -257,7 +257,7 @@ test('a passkey is added, gets one in beside the password and without it, and is
   await expect(page.getByText('Your browser gave no passkey.')).toBeVisible();
   await verified(phone, true);
   await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
-  await expect(page.getByRole('heading', { level: 1, name: 'Users' })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible();
 
   await page.goto('account');
   await page.getByRole('button', { name: 'Remove Old laptop…' }).click();

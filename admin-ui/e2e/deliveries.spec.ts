@@ -40,3 +40,31 @@ test('a message that a server does not take, withdrawn', async ({ page, tenant }
   await page.goto(`tenants/${tenant.slug}/deliveries?state=cancelled`);
   await expect(row(page, 'Verify email')).toContainText('Cancelled');
 });
+
+test('one user’s messages, from the user’s page, and one channel’s', async ({ page, tenant }) => {
+  const mia = await tenant.coach('mia');
+  await tenant.coach('noah');
+  await page.goto(`tenants/${tenant.slug}/users/${mia}`);
+  await page.getByRole('region', { name: 'Messages' }).getByRole('link', { name: 'All messages to this user' }).click();
+  await expect(page).toHaveURL(new RegExp(`deliveries\\?user=${mia}$`));
+  await expect(page.getByText('Only to mia')).toBeVisible();
+  await expect(row(page, 'mia@example.com')).toBeVisible();
+  await expect(row(page, 'noah@example.com')).toHaveCount(0);
+  await page.getByRole('button', { name: /Show messages to everybody/ }).click();
+  await expect(row(page, 'noah@example.com').first()).toBeVisible();
+  await page.getByRole('combobox', { name: 'Channel' }).click();
+  await page.getByRole('option', { name: 'SMS' }).click();
+  await expect(page).toHaveURL(/channel=sms/);
+  await expect(page.getByRole('heading', { name: 'No message is like this' })).toBeVisible();
+});
+
+test('a server that is away is said, and asked again', async ({ page, tenant }) => {
+  await tenant.coach('mia');
+  let away = true;
+  await page.route('**/admin/v1/**/deliveries?*', (route) => (away ? route.fulfill({ status: 503, contentType: 'application/problem+json', body: '{}' }) : route.continue()));
+  await page.goto(`tenants/${tenant.slug}/deliveries?state=sent`);
+  await expect(page.getByRole('alert')).toBeVisible({ timeout: 20_000 });
+  away = false;
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(row(page, 'Verify email')).toBeVisible({ timeout: 20_000 });
+});

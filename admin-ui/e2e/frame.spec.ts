@@ -19,7 +19,7 @@ test.describe('the palette', () => {
     let palette = await open(page);
     await palette.getByRole('combobox').fill(other.slug);
     await palette.getByRole('option', { name: new RegExp(other.slug) }).click();
-    await expect(page).toHaveURL(new RegExp(`/tenants/${other.slug}/`));
+    await expect(page).toHaveURL(new RegExp(`/tenants/${other.slug}/overview$`));
 
     palette = await open(page);
     await palette.getByRole('combobox').fill('deliv');

@@ -1,4 +1,5 @@
 import { expect, row, test, toast } from './keyhall';
+import { staff } from './staff';
 
 test('create with permissions, rename, delete', async ({ page, tenant }) => {
   await page.goto(`tenants/${tenant.slug}/groups`);
@@ -78,4 +79,25 @@ test('a manager who cannot be added is told why', async ({ page, tenant }) => {
   await page.getByRole('option', { name: /mia/ }).click();
   await expect(page.getByRole('alert').first()).toBeVisible();
   await expect(drawer.getByRole('heading', { name: 'Nobody manages this group' })).toBeVisible();
+});
+
+test('a server that is away is said, and asked again', async ({ page, tenant }) => {
+  let away = true;
+  await page.route('**/admin/v1/**/groups', (route) => (away ? route.fulfill({ status: 503, contentType: 'application/problem+json', body: '{}' }) : route.continue()));
+  await page.goto(`tenants/${tenant.slug}/groups`);
+  await expect(page.getByRole('alert')).toBeVisible({ timeout: 20_000 });
+  away = false;
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(row(page, 'coach')).toBeVisible({ timeout: 20_000 });
+});
+
+test('a lesser role sees everything and is told why nothing can be changed', async ({ browser, request, tenant }) => {
+  const page = await staff(browser, request, tenant, 'viewer');
+  await page.goto(`tenants/${tenant.slug}/groups`);
+  await expect(row(page, 'coach')).toBeVisible();
+  const change = page.getByRole('button', { name: 'Create group' });
+  await expect(change).toHaveAttribute('aria-disabled', 'true');
+  await change.hover();
+  await expect(page.getByRole('tooltip')).toContainText('Your role in this tenant');
+  await page.context().close();
 });

@@ -59,7 +59,7 @@ test.describe('without a session', () => {
     await page.getByLabel('New password').fill('plum-orbit-candle-9');
     await page.getByRole('button', { name: 'Accept the invitation' }).click();
 
-    await expect(page).toHaveURL(`${keyhall}/admin/tenants/${tenant.slug}/users`);
+    await expect(page).toHaveURL(`${keyhall}/admin/tenants/${tenant.slug}/overview`);
     await page.getByRole('link', { name: /^Approvals/ }).click();
     const approve = row(page, 'lin').getByRole('button', { name: 'Approve: lin' });
     await expect(approve).toHaveAttribute('aria-disabled', 'true');

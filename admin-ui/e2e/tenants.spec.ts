@@ -63,6 +63,20 @@ test('the switcher finds a tenant and stays in the room', async ({ page, tenant,
   await expect(page).toHaveTitle(`Groups · ${other.name} · Keyhall`);
 });
 
+test('a tenant opens with its overview, from the list and the switcher, and back leads to the list', async ({ page, tenant }) => {
+  await page.goto(`tenants?q=${tenant.slug}`);
+  await row(page, tenant.slug).getByRole('link', { name: tenant.name }).click();
+  await expect(page).toHaveURL(`${keyhall}/admin/tenants/${tenant.slug}/overview`);
+  await expect(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible();
+  await page.goBack();
+  await expect(page).toHaveURL(`${keyhall}/admin/tenants?q=${tenant.slug}`);
+
+  await page.getByRole('button', { name: /switch tenant/ }).click();
+  await page.getByPlaceholder('Find a tenant').filter({ visible: true }).fill(tenant.slug);
+  await page.getByRole('option', { name: new RegExp(tenant.slug) }).click();
+  await expect(page).toHaveURL(`${keyhall}/admin/tenants/${tenant.slug}/overview`);
+});
+
 test('a tenant that is not there is told as such', async ({ page }) => {
   await page.goto('tenants/no-such-tenant/users');
   await expect(page.getByRole('heading', { name: 'There is nothing here' })).toBeVisible();
@@ -85,4 +99,14 @@ test('a tenant is deleted after its slug is typed, and the report says what is g
   await page.keyboard.press('Escape');
   await page.reload();
   await expect(row(page, tenant.slug)).toBeHidden();
+});
+
+test('a server that is away is said, and asked again', async ({ page, tenant }) => {
+  let away = true;
+  await page.route('**/admin/v1/tenants?*', (route) => (away ? route.fulfill({ status: 503, contentType: 'application/problem+json', body: '{}' }) : route.continue()));
+  await page.goto(`tenants?q=${tenant.slug}`);
+  await expect(page.getByRole('alert')).toBeVisible({ timeout: 20_000 });
+  away = false;
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(row(page, tenant.slug)).toBeVisible({ timeout: 20_000 });
 });

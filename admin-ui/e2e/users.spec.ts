@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, row, test, toast } from './keyhall';
+import { staff } from './staff';
 
 test('search, state and group narrow the list, all in the address', async ({ page, tenant }) => {
   await tenant.user('mia', { first_name: 'Mia', last_name: 'Wong' });
@@ -216,4 +217,27 @@ test('a file is judged first and imported then', async ({ page, tenant }) => {
   await dialog.getByRole('button', { name: 'Close', exact: true }).last().click();
   await expect(row(page, 'Ann')).toBeVisible();
   await expect(page).not.toHaveURL(/import/);
+});
+
+test('a server that is away is said, and asked again', async ({ page, tenant }) => {
+  await tenant.user('mia');
+  let away = true;
+  await page.route('**/admin/v1/**/users?*', (route) => (away ? route.fulfill({ status: 503, contentType: 'application/problem+json', body: '{}' }) : route.continue()));
+  await page.goto(`tenants/${tenant.slug}/users?q=mia`);
+  await expect(page.getByRole('alert')).toBeVisible({ timeout: 20_000 });
+  away = false;
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(row(page, 'mia')).toBeVisible({ timeout: 20_000 });
+});
+
+test('a lesser role sees everything and is told why nothing can be changed', async ({ browser, request, tenant }) => {
+  await tenant.user('mia');
+  const page = await staff(browser, request, tenant, 'viewer');
+  await page.goto(`tenants/${tenant.slug}/users`);
+  await expect(row(page, 'mia')).toBeVisible();
+  const change = page.getByRole('button', { name: 'Invite' });
+  await expect(change).toHaveAttribute('aria-disabled', 'true');
+  await change.hover();
+  await expect(page.getByRole('tooltip')).toContainText('Your role in this tenant');
+  await page.context().close();
 });

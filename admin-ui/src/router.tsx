@@ -81,7 +81,7 @@ const home = createRoute({
   beforeLoad: ({ context: { admin } }) => {
     const [only, second] = admin.tenants;
     if (admin.operator || !only || second) throw redirect({ to: '/tenants', replace: true });
-    throw redirect({ to: '/tenants/$slug/users', params: { slug: only.slug }, replace: true });
+    throw redirect({ to: '/tenants/$slug', params: { slug: only.slug }, replace: true });
   },
 });
 
@@ -143,11 +143,12 @@ const tenant = createRoute({
   component: TenantRoom,
 });
 
+// Where one lands in a tenant, from wherever it is opened. Every role may see it.
 const tenantHome = createRoute({
   getParentRoute: () => tenant,
   path: '/',
   beforeLoad: ({ params }) => {
-    throw redirect({ to: '/tenants/$slug/users', params, replace: true });
+    throw redirect({ to: '/tenants/$slug/overview', params, replace: true });
   },
 });
 

@@ -43,7 +43,7 @@ func (c Claimed) Secret() (map[string]any, error) {
 
 // heard is what the other side answered to an attempt.
 type heard struct {
-	status int // of HTTP; 0: none
+	status int // of HTTP or SMTP; 0: none
 	answer string
 }
 

@@ -109,8 +109,9 @@ func (b *Box) drop(ctx context.Context, tx *tenants.Tx, id uuid.UUID, state, ans
 }
 
 // Attempts are numbered through, also across Resend, which lets the job's own count begin anew.
-const insertAttempt = `insert into delivery_attempts (tenant_id, outbox_id, attempt, outcome, answer, status)
-	select $1, $2, coalesce(max(attempt), 0) + 1, $3, $4, nullif($5::integer, 0) from delivery_attempts where tenant_id = $1 and outbox_id = $2`
+const insertAttempt = `insert into delivery_attempts (tenant_id, outbox_id, attempt, outcome, answer, status, kind)
+	select $1, $2, coalesce(max(attempt), 0) + 1, $3, $4, nullif($5::integer, 0), (select kind from outbox where tenant_id = $1 and id = $2)
+	from delivery_attempts where tenant_id = $1 and outbox_id = $2`
 
 // record notes an attempt of a job whose row the transaction has locked.
 func record(ctx context.Context, tx *tenants.Tx, id uuid.UUID, outcome string, h heard) error {

@@ -92,15 +92,15 @@ func (b *Box) ClaimPlatform(ctx context.Context, db *tenants.DB) (Claimed, error
 	}
 }
 
-const endPlatformMail = `update platform_outbox set state = $3, done_at = now(), lease_until = null, last_error = $4, sealed = null
+const endPlatformMail = `update platform_outbox set state = $3, done_at = now(), tried_at = now(), status = nullif($5::integer, 0), lease_until = null, last_error = $4, sealed = null
 	where id = $1 and attempts = $2 and state = 'pending'`
 
 func (b *Box) endPlatform(ctx context.Context, db *tenants.DB, c Claimed, state, answer string) error {
-	return mine(db.Exec(ctx, endPlatformMail, c.ID, c.number, state, tidy(answer)))
+	return mine(db.Exec(ctx, endPlatformMail, c.ID, c.number, state, tidy(answer), c.heard.status))
 }
 
 // Nothing waits for a time at which it is past its expiry.
-const putOffPlatformMail = `update platform_outbox o set not_before = next.try, lease_until = null, last_error = $4,
+const putOffPlatformMail = `update platform_outbox o set not_before = next.try, tried_at = now(), status = nullif($5::integer, 0), lease_until = null, last_error = $4,
 		state = case when o.expires_at <= next.try then 'failed' else o.state end, done_at = case when o.expires_at <= next.try then now() end,
 		sealed = case when o.expires_at <= next.try then null else o.sealed end
 	from (select now() + make_interval(secs => $3) as try) next where o.id = $1 and o.attempts = $2 and o.state = 'pending'`
@@ -117,7 +117,7 @@ func (b *Box) ConcludePlatform(ctx context.Context, db *tenants.DB, c Claimed, f
 	if f.Final || !more {
 		return b.endPlatform(ctx, db, c, Failed, f.Answer)
 	}
-	return mine(db.Exec(ctx, putOffPlatformMail, c.ID, c.number, pause.Seconds(), tidy(f.Answer)))
+	return mine(db.Exec(ctx, putOffPlatformMail, c.ID, c.number, pause.Seconds(), tidy(f.Answer), c.heard.status))
 }
 
 // ReleasePlatform hands a mail back that was not tried to the end, for another process to take at once.

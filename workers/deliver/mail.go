@@ -48,7 +48,7 @@ func (m *Mail) Handle(ctx context.Context, in *tenants.Scope, c outbox.Claimed) 
 	if err != nil {
 		return outbox.Passing(err.Error(), err)
 	}
-	return failure(m.Sender.Send(ctx, server, m.envelope(in, c, text)))
+	return answered(c, m.Sender.Send(ctx, server, m.envelope(in, c, text)))
 }
 
 // data is what the message may be written from: the payload, the secrets, and what follows from them and the tenant.
@@ -87,6 +87,15 @@ func keep(ctx context.Context, in *tenants.Scope, c outbox.Claimed, kind string,
 		Channel: "email", To: c.Recipient, Kind: kind,
 		Subject: text.Subject, Text: text.Text, HTML: text.HTML, Data: raw,
 	})
+}
+
+// answered notes the code of the server's answer, and gives the failure that it means.
+func answered(c outbox.Claimed, err error) error {
+	var f *mail.Failure
+	if errors.As(err, &f) && f.Code != 0 {
+		c.Heard(f.Code, "")
+	}
+	return failure(err)
 }
 
 // failure puts what happened at the mail server into the words that admins read.

@@ -51,7 +51,7 @@ func (m *Mail) Own(ctx context.Context, c outbox.Claimed) error {
 	if m.Server == nil {
 		return outbox.Passing(errNoServer.Error(), errNoServer)
 	}
-	return failure(m.Sender.Send(ctx, *m.Server, m.ownEnvelope(public, c, text)))
+	return answered(c, m.Sender.Send(ctx, *m.Server, m.ownEnvelope(public, c, text)))
 }
 
 // ownLink leads to where an invitation is accepted, or to the dashboard. What is behind the # no server gets to see.

@@ -53,18 +53,21 @@ type Kind struct {
 	Waiting int64      `db:"waiting"` // due now or later
 	Due     int64      `db:"due"`     // due, and nobody is at it
 	Oldest  *time.Time `db:"oldest"`  // since when the first of these is due
+	Owed    *time.Time `db:"owed"`    // when the first of all that wait was written
 }
 
 // State is everything at once. Queues and Workers are nil when Redis is away.
 type State struct {
-	Redis   bool // it answers
-	Outbox  []Kind
-	Queues  []Queue
-	Workers []Worker
+	Redis    bool // it answers
+	Relay    bool // it rings for what is due
+	Outbox   []Kind
+	Channels []Channel
+	Queues   []Queue
+	Workers  []Worker
 }
 
-const selectOutbox = `select kind, count(*) as waiting, count(*) filter (where idle) as due, min(not_before) filter (where idle) as oldest
-	from (select kind, not_before, not_before <= now() and (lease_until is null or lease_until < now()) as idle from outbox where state = 'pending') open
+const selectOutbox = `select kind, count(*) as waiting, count(*) filter (where idle) as due, min(not_before) filter (where idle) as oldest, min(created_at) as owed
+	from (select kind, created_at, not_before, not_before <= now() and (lease_until is null or lease_until < now()) as idle from outbox where state = 'pending') open
 	group by kind order by kind`
 
 // pingTime is how long Redis may take for a sign of life.
@@ -74,6 +77,9 @@ const pingTime = 2 * time.Second
 func (s *Service) State(ctx context.Context) (State, error) {
 	out := State{Outbox: []Kind{}}
 	if err := s.platform.Select(ctx, &out.Outbox, selectOutbox); err != nil {
+		return out, err
+	}
+	if err := s.health(ctx, &out); err != nil {
 		return out, err
 	}
 	if s.ping(ctx) != nil {

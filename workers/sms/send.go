@@ -47,7 +47,7 @@ var providers = map[string]provider{
 	"hook":   {askHook, readHook},
 }
 
-func (s *SMS) send(ctx context.Context, in *tenants.Scope, settings tenants.SMSProvider, m outgoing) error {
+func (s *SMS) send(ctx context.Context, in *tenants.Scope, settings tenants.SMSProvider, c outbox.Claimed, m outgoing) error {
 	p, known := providers[settings.Name]
 	if !known {
 		return outbox.Pointless("the SMS provider is unknown", nil)
@@ -64,6 +64,7 @@ func (s *SMS) send(ctx context.Context, in *tenants.Scope, settings tenants.SMSP
 	if err != nil {
 		return hidden(unreached(err), secret)
 	}
+	c.Heard(status, "") // what it said may hold what is secret
 	if f := p.read(status, body); f != nil {
 		return hidden(f, secret)
 	}

@@ -50,7 +50,7 @@ func (s *SMS) Handle(ctx context.Context, in *tenants.Scope, c outbox.Claimed) e
 	}
 	switch p := in.Settings().SMS.Provider; {
 	case p != nil:
-		return s.send(ctx, in, *p, outgoing{c.ID, in.Slug(), c.Recipient, text, parts})
+		return s.send(ctx, in, *p, c, outgoing{c.ID, in.Slug(), c.Recipient, text, parts})
 	case s.Sink:
 		return keep(ctx, in, c, text, data)
 	}

@@ -5021,6 +5021,8 @@ export interface components {
         /** @description The queues, and what they stand on. */
         QueueState: {
             parts: components["schemas"]["QueueParts"];
+            /** @description Whether messages go out, of all tenants together, by channel. */
+            delivery: components["schemas"]["ChannelHealth"][];
             /** @description Jobs in the database that are not done, by kind. */
             outbox: components["schemas"]["OutboxKind"][];
             /** @description None when Redis is away. */
@@ -5035,10 +5037,40 @@ export interface components {
             /** @enum {string} */
             redis: "ok" | "unavailable";
             /**
+             * @description Whether due jobs get from the database to a queue. Behind when one has waited for it for more than a minute, as all do while Redis is away.
+             * @enum {string}
+             */
+            relay: "ok" | "behind";
+            /**
              * @description Unknown while Redis is away.
              * @enum {string}
              */
             workers: "ok" | "none" | "unknown";
+        };
+        /** @description How the messages of a channel go out. Who they are to stays with their tenants. */
+        ChannelHealth: {
+            /**
+             * @description `platform_mail` is what the platform itself sends, as invitations of operators.
+             * @enum {string}
+             */
+            channel: "mail" | "platform_mail" | "sms" | "webhook";
+            /**
+             * Format: date-time
+             * @description Since when the oldest that is neither sent nor given up is owed; null when none is.
+             */
+            oldest_unsent_at: string | null;
+            /**
+             * Format: date-time
+             * @description When one was last taken by the other side. Null when none is known of.
+             */
+            last_sent_at: string | null;
+            /**
+             * Format: date-time
+             * @description When an attempt last failed, whether or not another follows.
+             */
+            last_failed_at: string | null;
+            /** @description What the other side answered to that attempt, by SMTP (550) or HTTP (503); null when it did not answer, or was not asked. */
+            last_failed_status: number | null;
         };
         /** @description Jobs of a kind that wait in the database. */
         OutboxKind: {
@@ -10431,8 +10463,18 @@ export interface operations {
                      *       "parts": {
                      *         "database": "ok",
                      *         "redis": "ok",
+                     *         "relay": "ok",
                      *         "workers": "ok"
                      *       },
+                     *       "delivery": [
+                     *         {
+                     *           "channel": "mail",
+                     *           "oldest_unsent_at": "2026-03-02T10:14:58Z",
+                     *           "last_sent_at": "2026-03-02T10:14:57Z",
+                     *           "last_failed_at": "2026-03-02T09:30:00Z",
+                     *           "last_failed_status": 550
+                     *         }
+                     *       ],
                      *       "outbox": [
                      *         {
                      *           "kind": "mail",

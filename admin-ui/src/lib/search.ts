@@ -32,7 +32,7 @@ export type UsersSearch = Place & {
 };
 export type ApprovalsSearch = Place & { q?: string; tab?: (typeof approvalTabs)[number]; open?: number };
 export type GroupsSearch = { edit?: number | 'new'; managers?: number };
-export type DeliveriesSearch = Place & { state?: (typeof deliveryStates)[number]; open?: string };
+export type DeliveriesSearch = Place & { state?: (typeof deliveryStates)[number]; channel?: (typeof deliveryChannels)[number]; user?: number; open?: string };
 export type AuditSearch = Place & { action?: string; actor?: string; user?: number; tenant?: string; since?: string; until?: string; open?: string };
 export type QueuesSearch = Place & { queue?: string; state?: 'archived' | 'retry' };
 export type WebhooksSearch = { make?: true };
@@ -49,6 +49,7 @@ export const userStates = ['active', 'disabled', 'pending', 'approved', 'rejecte
 export const userTypes = ['user', 'coach'] as const;
 export const contracts = ['native', 'coach', 'drfuser', 'restauth', 'fittrackee', 'simplejwt', 'pages'] as const;
 export const approvalTabs = ['pending', 'approved', 'rejected', 'all'] as const;
+export const deliveryChannels = ['email', 'sms'] as const;
 export const deliveryStates = ['pending', 'sent', 'failed', 'expired', 'cancelled'] as const;
 export const settingTabs = ['accounts', 'contracts', 'social', 'lifetimes', 'addresses', 'sending'] as const;
 export const socialProviders = ['google', 'facebook', 'apple', 'microsoft', 'github', 'linkedin', 'discord', 'twitter', 'oidc'] as const;
@@ -82,7 +83,7 @@ export const approvalsSearch = (raw: Raw): ApprovalsSearch =>
 export const groupsSearch = (raw: Raw): GroupsSearch => given({ edit: raw.edit === 'new' ? 'new' : natural(raw.edit), managers: natural(raw.managers) });
 
 export const deliveriesSearch = (raw: Raw): DeliveriesSearch =>
-  given({ state: oneOf(deliveryStates, raw.state), open: text(raw.open), ...place(raw) });
+  given({ state: oneOf(deliveryStates, raw.state), channel: oneOf(deliveryChannels, raw.channel), user: natural(raw.user), open: text(raw.open), ...place(raw) });
 
 export const auditSearch = (raw: Raw): AuditSearch =>
   given({

@@ -1,12 +1,12 @@
-import { Box, SegmentedControl, Text, Tooltip, VisuallyHidden } from '@mantine/core';
+import { Text, Tooltip, VisuallyHidden } from '@mantine/core';
 import { keepPreviousData, type QueryClient, queryOptions, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { IconMailForward, IconSearchOff } from '@tabler/icons-react';
 import { answer, api } from '../../api/client';
 import { tenantQuery } from '../../api/queries';
 import { t } from '../../lib/i18n';
-import { firstPage, usePager } from '../../lib/pager';
-import { type DeliveriesSearch, deliveryStates } from '../../lib/search';
+import { usePager } from '../../lib/pager';
+import type { DeliveriesSearch } from '../../lib/search';
 import { Above, type Column } from '../../ui/data-table';
 import { DeliveryState } from '../../ui/delivery-state';
 import { Empty } from '../../ui/empty';
@@ -17,13 +17,14 @@ import { When } from '../../ui/when';
 import { Change } from './change';
 import { type Delivery, titleOf } from './delivery';
 import { DeliveryDrawer } from './drawer';
+import { Filters } from './filters';
 
 const route = getRouteApi('/inside/tenants/$slug/deliveries');
 
-const deliveriesQuery = (slug: string, { state, cursor }: DeliveriesSearch) =>
+const deliveriesQuery = (slug: string, { state, channel, user, cursor }: DeliveriesSearch) =>
   queryOptions({
-    queryKey: ['tenant', slug, 'deliveries', { state, cursor }],
-    queryFn: ({ signal }) => answer(api.GET('/admin/v1/tenants/{slug}/deliveries', { params: { path: { slug }, query: { state, cursor } }, signal })),
+    queryKey: ['tenant', slug, 'deliveries', { state, channel, user, cursor }],
+    queryFn: ({ signal }) => answer(api.GET('/admin/v1/tenants/{slug}/deliveries', { params: { path: { slug }, query: { state, channel, user_id: user, cursor } }, signal })),
   });
 
 export function load(queries: QueryClient, slug: string, search: DeliveriesSearch) {
@@ -39,15 +40,7 @@ export function Deliveries() {
   const pager = usePager(query.data?.next_cursor);
   return (
     <Page title={t('deliveries.title')} where={tenant.data?.name ?? slug} about={t('deliveries.about')}>
-      <Box maw="100%" style={{ overflowX: 'auto' }}>
-        <SegmentedControl
-          aria-label={t('field.status')}
-          w="fit-content"
-          value={search.state ?? 'all'}
-          onChange={(value) => void navigate({ search: (old) => ({ ...old, ...firstPage, open: undefined, state: deliveryStates.find((state) => state === value) }) })}
-          data={[{ value: 'all', label: t('deliveries.all') }, ...deliveryStates.map((value) => ({ value, label: t(`deliveries.${value}`) }))]}
-        />
-      </Box>
+      <Filters />
       <List
         query={query}
         label={t('deliveries.title')}
@@ -55,7 +48,7 @@ export function Deliveries() {
         rowKey={(delivery) => delivery.id}
         pager={pager}
         empty={
-          search.state ? (
+          search.state || search.channel || search.user ? (
             <Empty icon={IconSearchOff} title={t('deliveries.no-match')} />
           ) : (
             <Empty icon={IconMailForward} title={t('deliveries.empty')}>

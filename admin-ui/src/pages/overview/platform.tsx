@@ -96,7 +96,7 @@ function Lines({ none, children }: { none: string; children: ReactNode[] }) {
 function Line({ slug, name, children }: { slug: string; name: string; children: ReactNode }) {
   return (
     <Group justify="space-between" wrap="nowrap" gap="md">
-      <TextLink to="/tenants/$slug/overview" params={{ slug }} size="sm" truncate>
+      <TextLink to="/tenants/$slug" params={{ slug }} size="sm" truncate>
         {name}
       </TextLink>
       <Text component="span" size="sm" c="dimmed" style={{ flexShrink: 0 }}>

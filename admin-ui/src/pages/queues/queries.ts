@@ -5,6 +5,7 @@ import type { components } from '../../api/schema';
 type Schemas = components['schemas'];
 export type State = Schemas['QueueState'];
 export type Queue = Schemas['Queue'];
+export type Channel = Schemas['ChannelHealth'];
 export type Task = Schemas['Task'];
 
 /** Asked again by itself while somebody looks; a hidden page asks nothing. */

@@ -13,6 +13,7 @@ import { Problem } from '../../ui/problem';
 import { Status } from '../../ui/status';
 import { done, failed } from '../../ui/toasts';
 import { When } from '../../ui/when';
+import { GoingOut } from './going-out';
 import { type Queue, type State, stateQuery } from './queries';
 import { Tasks } from './tasks';
 
@@ -35,6 +36,7 @@ function Room() {
       {data && (
         <>
           <Parts state={data} />
+          <GoingOut state={data} />
           {data.queues.length === 0 ? (
             <Nothing>{data.parts.redis === 'ok' ? t('queues.none') : t('queues.redis-away')}</Nothing>
           ) : (
@@ -55,10 +57,11 @@ function Parts({ state: { parts } }: { state: State }) {
   const all = [
     { name: t('queues.database'), well: parts.database === 'ok', word: t('queues.ok') },
     { name: 'Redis', well: parts.redis === 'ok', word: parts.redis === 'ok' ? t('queues.ok') : t('queues.unavailable') },
+    { name: t('queues.relay'), well: parts.relay === 'ok', word: t(`queues.relay-${parts.relay}`) },
     { name: t('queues.workers'), well: parts.workers === 'ok', word: t(`queues.workers-${parts.workers}`) },
   ];
   return (
-    <SimpleGrid cols={{ base: 1, xs: 3 }} component="ul" p={0} m={0} style={{ listStyle: 'none' }}>
+    <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }} component="ul" p={0} m={0} style={{ listStyle: 'none' }}>
       {all.map(({ name, well, word }) => (
         <Stack key={name} component="li" gap={2}>
           <Text size="sm" c="dimmed">

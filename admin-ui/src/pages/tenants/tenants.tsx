@@ -117,7 +117,7 @@ const columns: Column<TenantSummary>[] = [
     grow: true,
     cell: (tenant) => (
       <Person name={tenant.name} detail={tenant.slug} square>
-        <RowLink to="/tenants/$slug/users" params={{ slug: tenant.slug }}>
+        <RowLink to="/tenants/$slug" params={{ slug: tenant.slug }}>
           {tenant.name}
         </RowLink>
       </Person>

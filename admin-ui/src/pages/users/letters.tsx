@@ -26,7 +26,7 @@ export function Letters({ slug, user }: { slug: string; user: User }) {
     <Panel
       title={t('letters.title')}
       actions={
-        <TextLink to="/tenants/$slug/deliveries" params={{ slug }} size="sm">
+        <TextLink to="/tenants/$slug/deliveries" params={{ slug }} search={{ user: user.id }} size="sm">
           {t('letters.all')}
         </TextLink>
       }

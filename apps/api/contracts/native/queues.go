@@ -11,16 +11,26 @@ import (
 )
 
 type queuesOut struct {
-	Parts   healthOut   `json:"parts"`
-	Outbox  []kindOut   `json:"outbox"`
-	Queues  []queueOut  `json:"queues"`
-	Workers []workerOut `json:"workers"`
+	Parts    healthOut    `json:"parts"`
+	Delivery []channelOut `json:"delivery"`
+	Outbox   []kindOut    `json:"outbox"`
+	Queues   []queueOut   `json:"queues"`
+	Workers  []workerOut  `json:"workers"`
 }
 
 type healthOut struct {
 	Database string `json:"database"`
 	Redis    string `json:"redis"`
+	Relay    string `json:"relay"`
 	Workers  string `json:"workers"`
+}
+
+type channelOut struct {
+	Channel  string     `json:"channel"`
+	Oldest   *time.Time `json:"oldest_unsent_at"`
+	SentAt   *time.Time `json:"last_sent_at"`
+	FailedAt *time.Time `json:"last_failed_at"`
+	Status   *int       `json:"last_failed_status"`
 }
 
 type kindOut struct {
@@ -50,6 +60,10 @@ type workerOut struct {
 	Active  int       `json:"active"`
 }
 
+func showChannel(c queues.Channel) channelOut {
+	return channelOut{c.Name, inUTC(c.Oldest), inUTC(c.SentAt), inUTC(c.FailedAt), c.FailStatus}
+}
+
 func showQueue(q queues.Queue) queueOut {
 	return queueOut{q.Name, q.Paused, q.Latency.Seconds(), q.Waiting, q.Active, q.Scheduled, q.Retry, q.Archived, q.ProcessedToday, q.FailedToday}
 }
@@ -68,10 +82,11 @@ func (n contract) listQueues(c *wire.Call) (wire.Response, error) {
 		return wire.Response{}, err
 	}
 	out := queuesOut{
-		Parts:   healthOut{Database: "ok", Redis: state(s.Redis, "unavailable"), Workers: state(len(s.Workers) > 0, "none")},
-		Outbox:  each(s.Outbox, func(k queues.Kind) kindOut { return kindOut{k.Kind, k.Waiting, k.Due, inUTC(k.Oldest)} }),
-		Queues:  each(s.Queues, showQueue),
-		Workers: each(s.Workers, func(w queues.Worker) workerOut { return workerOut{w.Host, w.PID, w.Started, w.Active} }),
+		Parts:    healthOut{Database: "ok", Redis: state(s.Redis, "unavailable"), Relay: state(s.Relay, "behind"), Workers: state(len(s.Workers) > 0, "none")},
+		Delivery: each(s.Channels, showChannel),
+		Outbox:   each(s.Outbox, func(k queues.Kind) kindOut { return kindOut{k.Kind, k.Waiting, k.Due, inUTC(k.Oldest)} }),
+		Queues:   each(s.Queues, showQueue),
+		Workers:  each(s.Workers, func(w queues.Worker) workerOut { return workerOut{w.Host, w.PID, w.Started, w.Active} }),
 	}
 	if !s.Redis {
 		out.Parts.Workers = "unknown"

@@ -144,3 +144,56 @@ func TestQueuesRefuseWhatTheyDoNotKnow(t *testing.T) {
 		t.Errorf("what was not done is noted: %s", noted.Body)
 	}
 }
+
+// What operators see of whether messages go out: times and a status, by channel, and nothing of whom.
+func TestOperatorsSeeWhetherMessagesGoOut(t *testing.T) {
+	t.Parallel()
+	s, _, _ := queued(t)
+	in := s.Tenant(t, "")
+	other := s.Tenant(t, "")
+	c := s.Operator(t)
+	attempt := func(in *tenants.Scope, kind, outcome string, status int, at time.Time) {
+		t.Helper()
+		id := uuid.New()
+		s.Exec(t, `insert into outbox (tenant_id, id, kind, recipient, state, done_at) values ($1, $2, $3, 'mia@secret.example', 'failed', now())`, in.ID(), id, kind)
+		s.Exec(t, `insert into delivery_attempts (tenant_id, outbox_id, attempt, outcome, answer, status, kind, at) values ($1, $2, 1, $3, 'no mia@secret.example here', nullif($4::integer, 0), $5, $6)`,
+			in.ID(), id, outcome, status, kind, at)
+	}
+	// Later than all that other tests make on the same database.
+	later := time.Now().Add(24 * time.Hour).UTC().Truncate(time.Second)
+	attempt(in, "sms", "sent", 0, later)
+	attempt(in, "sms", "failed", 400, later.Add(time.Minute))
+	attempt(other, "sms", "retry", 503, later.Add(2*time.Minute))
+	attempt(other, "webhook", "failed", 0, later)
+
+	a := c.Get("/admin/v1/queues").Is(200)
+	names := a.List("delivery", "channel")
+	if fmt.Sprint(names) != "[mail sms webhook platform_mail]" {
+		t.Fatalf("channels %v", names)
+	}
+	if a.Text("delivery.1.last_sent_at") != later.Format(time.RFC3339) || a.Text("delivery.1.last_failed_at") != later.Add(2*time.Minute).Format(time.RFC3339) || a.Int("delivery.1.last_failed_status") != 503 {
+		t.Errorf("the text messages: %s", a.Body)
+	}
+	if a.Text("delivery.2.last_failed_at") != later.Format(time.RFC3339) || strings.Count(string(a.Body), `"last_failed_status":null`) < 1 {
+		t.Errorf("the webhooks: %s", a.Body)
+	}
+	if strings.Contains(string(a.Body), "secret.example") {
+		t.Errorf("it tells of whom: %s", a.Body)
+	}
+	if a.Text("parts.relay") != "ok" {
+		t.Errorf("the relay: %s", a.Body)
+	}
+
+	owed := time.Now().Add(-48 * time.Hour).UTC().Truncate(time.Second)
+	s.Exec(t, `insert into outbox (tenant_id, id, kind, created_at, not_before) values ($1, $2, 'webhook', $3, now() - interval '61 seconds')`, in.ID(), uuid.New(), owed)
+	a = c.Get("/admin/v1/queues").Is(200)
+	if a.Text("parts.relay") != "behind" || a.Text("delivery.2.oldest_unsent_at") != owed.Format(time.RFC3339) {
+		t.Errorf("a job that nobody rang for: %s", a.Body)
+	}
+	s.Exec(t, `update outbox set queued_at = now() where state = 'pending' and kind = 'webhook' and tenant_id = $1`, in.ID())
+	s.Exec(t, `insert into platform_outbox (id, recipient, created_at, tried_at, last_error, status, attempts) values ($1, 'op@secret.example', $2, $3, 'recipient: 451 later', 451, 1)`, uuid.New(), owed, later)
+	a = c.Get("/admin/v1/queues").Is(200)
+	if a.Text("delivery.3.oldest_unsent_at") != owed.Format(time.RFC3339) || a.Int("delivery.3.last_failed_status") != 451 {
+		t.Errorf("the platform's own mails: %s", a.Body)
+	}
+}

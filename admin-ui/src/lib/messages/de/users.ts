@@ -52,7 +52,7 @@ export const users = {
   'user.audit': 'Was mit diesem Benutzer geschah',
 
   'letters.title': 'Nachrichten',
-  'letters.all': 'Alle Zustellungen',
+  'letters.all': 'Alle Nachrichten an diesen Benutzer',
   'letters.empty': 'An diesen Benutzer ging noch nichts.',
 
   'invite.open': 'Einladen',

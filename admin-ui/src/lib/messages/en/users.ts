@@ -50,7 +50,7 @@ export const users = {
   'user.audit': 'What happened to this user',
 
   'letters.title': 'Messages',
-  'letters.all': 'All deliveries',
+  'letters.all': 'All messages to this user',
   'letters.empty': 'Nothing was sent to this user yet.',
 
   'invite.open': 'Invite',

@@ -52,7 +52,7 @@ export const users = {
   'user.audit': '此使用者的稽核記錄',
 
   'letters.title': '訊息',
-  'letters.all': '所有傳送',
+  'letters.all': '寄給此使用者的所有訊息',
   'letters.empty': '尚未傳送任何訊息給此使用者。',
 
   'invite.open': '邀請',
