@@ -118,7 +118,9 @@ const attempts: Column<Delivery> = {
     const error = attempts.findLast(({ outcome }) => outcome !== 'sent')?.answer;
     return (
       <>
-        <Text size="sm">{t('deliveries.attempt-count', { count: attempts.length })}</Text>
+        <Text size="sm" style={{ whiteSpace: 'nowrap' }}>
+          {t('deliveries.attempt-count', { count: attempts.length })}
+        </Text>
         {error && (
           <Tooltip label={error} multiline maw={420}>
             <Text size="xs" c="dimmed" lineClamp={1} maw={260}>

@@ -1,3 +1,4 @@
+import { Group } from '@mantine/core';
 import { keepPreviousData, type QueryClient, queryOptions, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { IconSearchOff, IconUserPlus } from '@tabler/icons-react';
@@ -50,11 +51,13 @@ function Room() {
         </Guarded>
       }
     >
-      <SearchBox
-        label={t('operators.search')}
-        value={search.q ?? ''}
-        onSearch={(text) => void navigate({ search: (old) => ({ ...old, ...firstPage, q: text || undefined }), replace: true })}
-      />
+      <Group>
+        <SearchBox
+          label={t('operators.search')}
+          value={search.q ?? ''}
+          onSearch={(text) => void navigate({ search: (old) => ({ ...old, ...firstPage, q: text || undefined }), replace: true })}
+        />
+      </Group>
       <Seats crew={platformCrew()} open={because === undefined} query={query} pager={pager} empty={<NoMatch />} />
       {search.invite && because === undefined && <Invite crew={platformCrew()} onClose={() => open(undefined)} />}
     </Page>
