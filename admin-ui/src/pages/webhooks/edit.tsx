@@ -1,9 +1,10 @@
-import { Button, Checkbox, Group, Modal, Stack, Switch, TextInput } from '@mantine/core';
+import { Checkbox, Modal, Stack, Switch, TextInput } from '@mantine/core';
 import { useForm, type UseFormReturnType } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { answer, api } from '../../api/client';
 import { t } from '../../lib/i18n';
 import { useFaults } from '../../ui/form';
+import { FormButtons } from '../../ui/form-buttons';
 import { Problem } from '../../ui/problem';
 import { done } from '../../ui/toasts';
 import { type EventType, type Webhook, webhooksQuery } from './queries';
@@ -28,8 +29,10 @@ export function MakeWebhook({ slug, onClose }: { slug: string; onClose: () => vo
   return (
     <Modal opened onClose={onClose} title={t('webhooks.make-title')} size="lg">
       <form onSubmit={form.onSubmit((values) => make.mutate(values))}>
-        <Fields form={form} problem={faults.problem} />
-        <Buttons onClose={onClose} pending={make.isPending} go={t('webhooks.make')} />
+        <Stack>
+          <Fields form={form} problem={faults.problem} />
+          <FormButtons onClose={onClose} pending={make.isPending} label={t('webhooks.make')} />
+        </Stack>
       </form>
     </Modal>
   );
@@ -54,8 +57,10 @@ export function EditWebhook({ slug, of: { id, url, description, events, active }
   return (
     <Modal opened onClose={onClose} title={t('webhooks.edit-title')} size="lg">
       <form onSubmit={form.onSubmit((values) => save.mutate(values))}>
-        <Fields form={form} problem={faults.problem} />
-        <Buttons onClose={onClose} pending={save.isPending} go={t('webhooks.save')} />
+        <Stack>
+          <Fields form={form} problem={faults.problem} />
+          <FormButtons onClose={onClose} pending={save.isPending} label={t('webhooks.save')} />
+        </Stack>
       </form>
     </Modal>
   );
@@ -85,18 +90,5 @@ function Fields({ form, problem }: { form: UseFormReturnType<Values>; problem: u
       </Checkbox.Group>
       <Switch {...form.getInputProps('active', { type: 'checkbox' })} label={t('webhooks.active')} description={t('webhooks.active-hint')} />
     </Stack>
-  );
-}
-
-function Buttons({ onClose, pending, go }: { onClose: () => void; pending: boolean; go: string }) {
-  return (
-    <Group justify="flex-end" mt="md">
-      <Button variant="default" onClick={onClose}>
-        {t('cancel')}
-      </Button>
-      <Button type="submit" loading={pending}>
-        {go}
-      </Button>
-    </Group>
   );
 }

@@ -68,6 +68,7 @@ const what = (slug: string): Column<Delivery> => ({
   key: 'what',
   header: t('webhooks.event'),
   phone: 'title',
+  narrow: true,
   cell: ({ event, user_id }) => (
     <>
       <Text size="sm" fw={550}>

@@ -1,4 +1,4 @@
-import { Button, Stack, Text } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import { type QueryClient, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { IconPlus, IconWebhook } from '@tabler/icons-react';
@@ -28,26 +28,27 @@ export function Webhooks() {
   const { slug } = route.useParams();
   const tenant = useQuery(tenantQuery(slug));
   const because = obstacle(useAdmin(), slug, 'configure');
+  const where = tenant.data?.name ?? slug;
+  if (because === undefined) return <Endpoints slug={slug} where={where} />;
   return (
-    <Page title={t('webhooks.title')} where={tenant.data?.name ?? slug} about={t('webhooks.about')}>
-      {because === undefined ? <Endpoints slug={slug} /> : <OffLimits because={because} />}
+    <Page title={t('webhooks.title')} where={where} about={t('webhooks.about')}>
+      <OffLimits because={because} />
     </Page>
   );
 }
 
-function Endpoints({ slug }: { slug: string }) {
+function Endpoints({ slug, where }: { slug: string; where: string }) {
   const { make } = route.useSearch();
   const navigate = route.useNavigate();
   const query = useQuery(webhooksQuery(slug));
   const open = (make: true | undefined) => void navigate({ search: { make }, replace: make === undefined });
   const button = (
-    <Button leftSection={<IconPlus size={16} />} onClick={() => open(true)} style={{ alignSelf: 'flex-end' }}>
+    <Button leftSection={<IconPlus size={16} />} onClick={() => open(true)}>
       {t('webhooks.make')}
     </Button>
   );
   return (
-    <Stack>
-      {query.data?.data.length !== 0 && button}
+    <Page title={t('webhooks.title')} where={where} about={t('webhooks.about')} actions={query.data?.data.length !== 0 && button}>
       <List
         query={query}
         label={t('webhooks.title')}
@@ -60,7 +61,7 @@ function Endpoints({ slug }: { slug: string }) {
         }
       />
       {make && <MakeWebhook slug={slug} onClose={() => open(undefined)} />}
-    </Stack>
+    </Page>
   );
 }
 
