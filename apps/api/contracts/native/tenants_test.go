@@ -143,11 +143,15 @@ func TestTheOverviewCounts(t *testing.T) {
 	s.SignUp(t, in, "mia")
 	s.SignUpCoach(t, in, "carl")
 	s.SignUpCoach(t, in, "rita")
+	s.SignUpCoach(t, in, "both") // waits and is disabled
+	s.SignUp(t, in, "ada")
 	c := s.Operator(t)
-	c.Patch(apitest.Tenant(in, "/users/1"), obj{"active": false}).Is(200)
+	for _, user := range []string{"/users/1", "/users/4"} {
+		c.Patch(apitest.Tenant(in, user), obj{"active": false}).Is(200)
+	}
 	c.Post(apitest.Tenant(in, "/approvals"), obj{"user_ids": []int{3}, "decision": "reject"}).Is(200)
 	got := c.Get(apitest.Tenant(in, "/overview")).Is(200)
-	want := `{"users":{"total":3,"active":0,"disabled":1,"pending":1,"rejected":1,"unverified":3},"last_24_hours":{"sign_ups":3,"sign_ins":0,"deliveries_failed":0}}`
+	want := `{"users":{"total":5,"active":1,"disabled":2,"pending":2,"rejected":1,"unverified":5},"last_24_hours":{"sign_ups":5,"sign_ins":0,"deliveries_failed":0}}`
 	if string(got.Body) != want {
 		t.Errorf("wanted %s\ngot %s", want, got.Body)
 	}
