@@ -73,6 +73,9 @@ func (p *AuditPlatformParams) query() url.Values {
 	if p.Until != nil {
 		query.Set("until", fmt.Sprint(*p.Until))
 	}
+	if p.Sort != nil {
+		query.Set("sort", fmt.Sprint(*p.Sort))
+	}
 	if p.Cursor != nil {
 		query.Set("cursor", fmt.Sprint(*p.Cursor))
 	}
@@ -653,6 +656,9 @@ func (p *TenantsListParams) query() url.Values {
 	if p.Status != nil {
 		query.Set("status", fmt.Sprint(*p.Status))
 	}
+	if p.Sort != nil {
+		query.Set("sort", fmt.Sprint(*p.Sort))
+	}
 	if p.Cursor != nil {
 		query.Set("cursor", fmt.Sprint(*p.Cursor))
 	}
@@ -976,6 +982,9 @@ func (p *AuditListParams) query() url.Values {
 	if p.Until != nil {
 		query.Set("until", fmt.Sprint(*p.Until))
 	}
+	if p.Sort != nil {
+		query.Set("sort", fmt.Sprint(*p.Sort))
+	}
 	if p.Cursor != nil {
 		query.Set("cursor", fmt.Sprint(*p.Cursor))
 	}
@@ -1011,6 +1020,9 @@ func (p *DeliveriesListParams) query() url.Values {
 	}
 	if p.UserID != nil {
 		query.Set("user_id", fmt.Sprint(*p.UserID))
+	}
+	if p.Sort != nil {
+		query.Set("sort", fmt.Sprint(*p.Sort))
 	}
 	if p.Cursor != nil {
 		query.Set("cursor", fmt.Sprint(*p.Cursor))
@@ -1112,15 +1124,27 @@ func (s DomainsService) Put(ctx context.Context, host string, options ...CallOpt
 	}, options)
 }
 
+func (p *GroupsListParams) query() url.Values {
+	query := url.Values{}
+	if p == nil {
+		return query
+	}
+	if p.Sort != nil {
+		query.Set("sort", fmt.Sprint(*p.Sort))
+	}
+	return query
+}
+
 // List does GET /admin/v1/tenants/{slug}/groups: list groups.
 //
-// All of them, by id; there are never many.
-func (s GroupsService) List(ctx context.Context, options ...CallOption) (GroupList, error) {
+// All of them; there are never many.
+func (s GroupsService) List(ctx context.Context, params *GroupsListParams, options ...CallOption) (GroupList, error) {
 	return fetch[GroupList](ctx, s.service, request{
 		id:     "groups.list",
 		method: http.MethodGet,
 		path:   "/admin/v1/tenants/{slug}/groups",
 		args:   []any{},
+		query:  params.query(),
 	}, options)
 }
 
@@ -1543,6 +1567,9 @@ func (p *UsersListParams) query() url.Values {
 	}
 	if p.SeenUntil != nil {
 		query.Set("seen_until", fmt.Sprint(*p.SeenUntil))
+	}
+	if p.Sort != nil {
+		query.Set("sort", fmt.Sprint(*p.Sort))
 	}
 	if p.Cursor != nil {
 		query.Set("cursor", fmt.Sprint(*p.Cursor))

@@ -58,6 +58,12 @@ const (
 	AttemptSent    AttemptOutcome = "sent"
 )
 
+// Defines values for AuditSort.
+const (
+	AuditNewestFirst AuditSort = "-at"
+	AuditOldestFirst AuditSort = "at"
+)
+
 // Defines values for ChannelHealthChannel.
 const (
 	ChannelHealthChannelMail         ChannelHealthChannel = "mail"
@@ -83,6 +89,12 @@ const (
 const (
 	ChannelEmail DeliveryChannel = "email"
 	ChannelSMS   DeliveryChannel = "sms"
+)
+
+// Defines values for DeliverySort.
+const (
+	DeliverySortCreatedAt      DeliverySort = "created_at"
+	DeliverySortMinusCreatedAt DeliverySort = "-created_at"
 )
 
 // Defines values for DeliveryState.
@@ -112,6 +124,14 @@ const (
 const (
 	ExportedCodePurposeProve  ExportedCodePurpose = "prove"
 	ExportedCodePurposeSignIn ExportedCodePurpose = "sign_in"
+)
+
+// Defines values for GroupSort.
+const (
+	GroupSortMembers      GroupSort = "members"
+	GroupSortMinusMembers GroupSort = "-members"
+	GroupSortMinusName    GroupSort = "-name"
+	GroupSortName         GroupSort = "name"
 )
 
 // Defines values for HealthStatus.
@@ -261,6 +281,16 @@ const (
 	TaskStateWaiting   TaskState = "waiting"
 )
 
+// Defines values for TenantSort.
+const (
+	TenantSortCreatedAt      TenantSort = "created_at"
+	TenantSortMinusCreatedAt TenantSort = "-created_at"
+	TenantSortMinusName      TenantSort = "-name"
+	TenantSortMinusSlug      TenantSort = "-slug"
+	TenantSortName           TenantSort = "name"
+	TenantSortSlug           TenantSort = "slug"
+)
+
 // Defines values for TenantStatus.
 const (
 	TenantStatusActive    TenantStatus = "active"
@@ -292,6 +322,20 @@ const (
 // Defines values for TrackeeTokenStatus.
 const (
 	TrackeeTokenSuccess TrackeeTokenStatus = "success"
+)
+
+// Defines values for UserSort.
+const (
+	UserSortCreatedAt         UserSort = "created_at"
+	UserSortEmail             UserSort = "email"
+	UserSortInvitedUntil      UserSort = "invited_until"
+	UserSortLastLoginAt       UserSort = "last_login_at"
+	UserSortMinusCreatedAt    UserSort = "-created_at"
+	UserSortMinusEmail        UserSort = "-email"
+	UserSortMinusInvitedUntil UserSort = "-invited_until"
+	UserSortMinusLastLoginAt  UserSort = "-last_login_at"
+	UserSortMinusUsername     UserSort = "-username"
+	UserSortUsername          UserSort = "username"
 )
 
 // Defines values for UserStatus.
@@ -741,6 +785,9 @@ type AuditPage struct {
 	NextCursor *string `json:"next_cursor"`
 }
 
+// AuditSort An order of entries.
+type AuditSort string
+
 // AuditTarget Whom or what it was done to.
 type AuditTarget struct {
 	// ID The number of a user or group, the id of an admin or key, the name of a host.
@@ -1013,6 +1060,9 @@ type DeliveryPage struct {
 	// NextCursor Leads to the next page; `null` on the last.
 	NextCursor *string `json:"next_cursor"`
 }
+
+// DeliverySort An order of deliveries.
+type DeliverySort string
 
 // DeliveryState How far a delivery has come. `failed` is for good; `expired` was dropped because what it carries does not work any more,
 // `cancelled` because the account is gone or it was overtaken.
@@ -1481,6 +1531,9 @@ type GroupRef struct {
 	Name        string       `json:"name"`
 	Permissions []Permission `json:"permissions"`
 }
+
+// GroupSort An order of groups.
+type GroupSort string
 
 // Health How the program is.
 type Health struct {
@@ -3201,6 +3254,9 @@ type TenantRole struct {
 	Slug Slug `json:"slug"`
 }
 
+// TenantSort An order of tenants. Names are compared without regard to case.
+type TenantSort string
+
 // TenantStatus Whether the tenant is served.
 type TenantStatus string
 
@@ -3503,6 +3559,9 @@ type UserPatch struct {
 	Username *string          `json:"username,omitempty"`
 }
 
+// UserSort An order of users. Who has no address, no username, never signed in or is not invited comes last in either direction of that field.
+type UserSort string
+
 // UserStatus A state to filter by.
 type UserStatus string
 
@@ -3708,6 +3767,9 @@ type AuditPlatformParams struct {
 	// Until Only what happened before this moment.
 	Until *time.Time `form:"until,omitempty" json:"until,omitempty"`
 
+	// Sort The order. Without it, the newest first.
+	Sort *AuditSort `form:"sort,omitempty" json:"sort,omitempty"`
+
 	// Cursor `next_cursor` of the page before.
 	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
 
@@ -3755,6 +3817,9 @@ type TenantsListParams struct {
 
 	// Status Only tenants in this state.
 	Status *TenantStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// Sort The order. Without it, by slug.
+	Sort *TenantSort `form:"sort,omitempty" json:"sort,omitempty"`
 
 	// Cursor `next_cursor` of the page before.
 	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
@@ -3864,6 +3929,9 @@ type AuditListParams struct {
 	// Until Only what happened before this moment.
 	Until *time.Time `form:"until,omitempty" json:"until,omitempty"`
 
+	// Sort The order. Without it, the newest first.
+	Sort *AuditSort `form:"sort,omitempty" json:"sort,omitempty"`
+
 	// Cursor `next_cursor` of the page before.
 	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
 
@@ -3882,11 +3950,20 @@ type DeliveriesListParams struct {
 	// UserID Only what went to this user.
 	UserID *int64 `form:"user_id,omitempty" json:"user_id,omitempty"`
 
+	// Sort The order. Without it, the newest first.
+	Sort *DeliverySort `form:"sort,omitempty" json:"sort,omitempty"`
+
 	// Cursor `next_cursor` of the page before.
 	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
 
 	// Limit Entries on a page.
 	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// GroupsListParams defines parameters for GroupsList.
+type GroupsListParams struct {
+	// Sort The order. Without it, by id.
+	Sort *GroupSort `form:"sort,omitempty" json:"sort,omitempty"`
 }
 
 // UsersImportParams defines parameters for UsersImport.
@@ -3935,6 +4012,9 @@ type UsersListParams struct {
 
 	// SeenUntil Only users whose last sign-in was before this moment, and those who never signed in.
 	SeenUntil *time.Time `form:"seen_until,omitempty" json:"seen_until,omitempty"`
+
+	// Sort The order. Without it, the newest first by id.
+	Sort *UserSort `form:"sort,omitempty" json:"sort,omitempty"`
 
 	// Cursor `next_cursor` of the page before.
 	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`

@@ -84,3 +84,18 @@ async function save(page: Page, how: RegExp): Promise<string> {
   const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: how }).click()]);
   return readFile(await file.path(), 'utf8');
 }
+
+test('the oldest first, and back', async ({ page, tenant }) => {
+  await tenant.coach('carl');
+  await tenant.coach('ben');
+  await page.goto(`tenants/${tenant.slug}/audit`);
+  const head = page.getByRole('columnheader', { name: 'When' });
+  await expect(head).toHaveAttribute('aria-sort', 'descending');
+  const newest = await page.getByRole('row').allInnerTexts();
+  await head.getByRole('button').click();
+  await expect(page).toHaveURL(/sort=at/);
+  await expect(head).toHaveAttribute('aria-sort', 'ascending');
+  await expect.poll(() => page.getByRole('row').allInnerTexts()).toEqual([newest[0], ...newest.slice(1).reverse()]);
+  await page.goBack();
+  await expect(head).toHaveAttribute('aria-sort', 'descending');
+});

@@ -68,3 +68,18 @@ test('a server that is away is said, and asked again', async ({ page, tenant }) 
   await page.getByRole('button', { name: 'Try again' }).click();
   await expect(row(page, 'Verify email')).toBeVisible({ timeout: 20_000 });
 });
+
+test('the oldest first, and back', async ({ page, tenant }) => {
+  await tenant.coach('carl');
+  await tenant.coach('ben');
+  await page.goto(`tenants/${tenant.slug}/deliveries`);
+  const head = page.getByRole('columnheader', { name: 'When' });
+  await expect(head).toHaveAttribute('aria-sort', 'descending');
+  const newest = await page.getByRole('row').allInnerTexts();
+  await head.getByRole('button').click();
+  await expect(page).toHaveURL(/sort=created_at/);
+  await expect(head).toHaveAttribute('aria-sort', 'ascending');
+  await expect.poll(() => page.getByRole('row').allInnerTexts()).toEqual([newest[0], ...newest.slice(1).reverse()]);
+  await page.goBack();
+  await expect(head).toHaveAttribute('aria-sort', 'descending');
+});

@@ -36,6 +36,22 @@ test('create with permissions, rename, delete', async ({ page, tenant }) => {
   await expect(row(page, 'judges')).toBeHidden();
 });
 
+test('sorted by name and by members, on a phone by a choice', async ({ page, tenant }) => {
+  await tenant.call('POST', '/groups', { name: 'board' });
+  await tenant.user('mia');
+  await page.goto(`tenants/${tenant.slug}/groups`);
+  const seen = async () => (await page.getByRole('row').getByRole('link').allInnerTexts()).filter((text) => !/member|manager/.test(text));
+  await expect.poll(seen).toEqual(['user', 'coach', 'board']);
+  await page.getByRole('columnheader', { name: 'Name' }).getByRole('button').click();
+  await expect.poll(seen).toEqual(['board', 'coach', 'user']);
+  await page.getByRole('columnheader', { name: 'Members' }).getByRole('button').click();
+  await expect.poll(async () => (await seen())[0]).toBe('user');
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.getByRole('combobox', { name: 'Sort by' }).selectOption('Name, descending');
+  await expect(page).toHaveURL(/sort=-name/);
+  await expect.poll(seen).toEqual(['user', 'coach', 'board']);
+});
+
 test('what cannot be deleted says why', async ({ page, tenant }) => {
   const id = await tenant.user('mia');
   await tenant.call('POST', '/groups', { name: 'referees' });

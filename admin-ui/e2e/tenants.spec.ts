@@ -36,6 +36,31 @@ test('search and state are in the address, and back works', async ({ page, tenan
   await expect(page.getByRole('searchbox')).toHaveValue(tenant.slug);
 });
 
+test('sorted by its heads, by mouse and keyboard, with the order in the address', async ({ page, makeTenant }) => {
+  const word = unique('Sorted');
+  const names = [`${word} Beta`, `${word} Alpha`, `${word} Gamma`];
+  for (const name of names) await makeTenant(name);
+  await page.goto(`tenants?q=${encodeURIComponent(word)}`);
+  const seen = () => page.getByRole('row').getByRole('link').allInnerTexts();
+  const head = page.getByRole('columnheader', { name: 'Name' });
+  await expect(head).toHaveAttribute('aria-sort', 'none');
+  await head.getByRole('button').click();
+  await expect(page).toHaveURL(/sort=name/);
+  await expect(head).toHaveAttribute('aria-sort', 'ascending');
+  await expect.poll(seen).toEqual([names[1], names[0], names[2]]);
+  await head.getByRole('button').focus();
+  await page.keyboard.press('Enter');
+  await expect(head).toHaveAttribute('aria-sort', 'descending');
+  await expect.poll(seen).toEqual([names[2], names[0], names[1]]);
+  await page.getByRole('columnheader', { name: 'Created' }).getByRole('button').click();
+  await expect(page).toHaveURL(/sort=-created_at/);
+  await expect.poll(seen).toEqual([names[2], names[1], names[0]]);
+  await page.goBack();
+  await expect(head).toHaveAttribute('aria-sort', 'descending');
+  await page.reload();
+  await expect.poll(seen).toEqual([names[2], names[0], names[1]]);
+});
+
 test('suspending says to how many, and resuming undoes it', async ({ page, tenant }) => {
   await tenant.user('mia');
   await tenant.user('noah');

@@ -241,3 +241,19 @@ test('a lesser role sees everything and is told why nothing can be changed', asy
   await expect(page.getByRole('tooltip')).toContainText('Your role in this tenant');
   await page.context().close();
 });
+
+test('sorted by name, address and last sign-in; pages keep the order', async ({ page, tenant }) => {
+  for (const name of ['noah', 'anna', 'mia']) await tenant.user(name);
+  await tenant.person('zoe', 1);
+  await page.goto(`tenants/${tenant.slug}/users`);
+  const seen = () => page.getByRole('row').getByRole('link').allInnerTexts();
+  await page.getByRole('columnheader', { name: 'User' }).getByRole('button').click();
+  await expect.poll(seen).toEqual(['anna', 'mia', 'noah', 'zoe']);
+  await page.getByRole('columnheader', { name: 'Last sign-in' }).getByRole('button').click();
+  await expect(page).toHaveURL(/sort=-last_login_at/);
+  await expect.poll(async () => (await seen())[0]).toBe('zoe');
+  await page.getByRole('columnheader', { name: 'Last sign-in' }).getByRole('button').click();
+  await expect.poll(async () => (await seen())[0]).toBe('zoe'); // who never signed in stays last
+  await page.goto(`tenants/${tenant.slug}/users?sort=email&cursor=7`);
+  await expect(page.getByRole('alert')).toContainText('Start from the first page');
+});

@@ -191,7 +191,8 @@ const groups = createRoute({
   getParentRoute: () => tenant,
   path: '/groups',
   validateSearch: search.groupsSearch,
-  loader: async ({ context, params }) => (await rooms.groups()).load(context.queries, params.slug),
+  loaderDeps: ({ search }) => search,
+  loader: async ({ context, params, deps }) => (await rooms.groups()).load(context.queries, params.slug, deps),
   component: lazyRouteComponent(rooms.groups, 'Groups'),
 });
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
 	"net/http"
 	"slices"
@@ -29,12 +30,16 @@ func varied(name, format string, value func(n int) any) question {
 const big = "/admin/v1/tenants/big"
 
 var (
+	sorts       = []string{"created_at", "-created_at", "last_login_at", "-last_login_at", "email", "-email", "username", "-username", "invited_until", "-invited_until"}
+	tenantSorts = []string{"slug", "-slug", "name", "-name", "created_at", "-created_at"}
+
 	first = []string{"mia", "noah", "lin", "om", "els", "t", "sof", "j", "pri", "ka"}
 
 	questions = []question{
 		always("tenants, first page", "/admin/v1/tenants"),
 		varied("tenants, by the start of a slug", "/admin/v1/tenants?q=club-%d", func(n int) any { return 7 * n }),
 		varied("tenants, by a name", "/admin/v1/tenants?q=%s", func(n int) any { return first[n%len(first)] }),
+		varied("tenants, sorted", "/admin/v1/tenants?sort=%s", func(n int) any { return tenantSorts[n%len(tenantSorts)] }),
 		always("tenants, suspended", "/admin/v1/tenants?status=suspended"),
 		always("users, first page", big+"/users"),
 		varied("users, a page far back", big+"/users?cursor=%d", func(n int) any { return 100 + 3000*n }),
@@ -42,6 +47,13 @@ var (
 		varied("users, by an address", big+"/users?q=mia%d@example.com", func(n int) any { return 16 * n }),
 		varied("users, by a number", big+"/users?q=%d", func(n int) any { return 1 + 3001*n }),
 		always("users, nobody found", big+"/users?q=nobody-has-this-name"),
+		varied("users, sorted", big+"/users?sort=%s", func(n int) any { return sorts[n%len(sorts)] }),
+		varied("users, sorted, a page far back", big+"/users?sort=%s", farBack),
+		varied("users, pending, sorted", big+"/users?status=pending&sort=%s", func(n int) any { return sorts[n%len(sorts)] }),
+		varied("users, a name, sorted", big+"/users?q=%s", func(n int) any { return first[n%len(first)] + "&sort=" + sorts[n%len(sorts)] }),
+		varied("users, not seen for days, sorted", big+"/users?%s", func(n int) any {
+			return "sort=" + sorts[n%len(sorts)] + "&seen_until=" + time.Now().AddDate(0, 0, -n).UTC().Format(time.RFC3339)
+		}),
 		always("users, pending", big+"/users?status=pending"),
 		always("users, rejected", big+"/users?status=rejected"),
 		always("users, disabled", big+"/users?status=disabled"),
@@ -62,13 +74,25 @@ var (
 		always("overview of the platform", "/admin/v1/overview"),
 		varied("overview of the platform, a year until some day", "/admin/v1/overview?%s", year),
 		always("audit, first page", big+"/audit"),
+		always("audit, oldest first", big+"/audit?sort=at"),
 		always("audit, by action", big+"/audit?action=session.opened"),
 		varied("audit, of a user", big+"/audit?user_id=%d", func(n int) any { return 1 + 3001*n }),
 		always("deliveries, first page", big+"/deliveries"),
+		always("deliveries, oldest first", big+"/deliveries?sort=created_at"),
 		always("deliveries, failed", big+"/deliveries?state=failed"),
 		varied("deliveries, to a user", big+"/deliveries?user_id=%d", func(n int) any { return 1 + 3001*n }),
 	}
 )
+
+// farBack is a page that begins somewhere in the middle of a list sorted by a time or a name.
+func farBack(n int) any {
+	sort := sorts[n%6]
+	value := fmt.Sprint(time.Now().Add(-time.Duration(n) * 20 * time.Hour).UnixMicro())
+	if n%6 > 3 {
+		value = first[n%len(first)] + "@example.com"
+	}
+	return sort + "&cursor=" + base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "[%q,%q,%q]", sort, value, fmt.Sprint(n*3000)))
+}
 
 // year is a year that ended n days ago.
 func year(n int) any {

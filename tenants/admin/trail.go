@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -9,7 +10,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/keyhall/keyhall/internal/fault"
+	"github.com/keyhall/keyhall/internal/keyset"
 	"github.com/keyhall/keyhall/tenants"
 	"github.com/keyhall/keyhall/tenants/identity"
 )
@@ -29,6 +30,7 @@ type TrailFilter struct {
 	Slug   string
 	Since  time.Time
 	Until  time.Time // not included
+	Sort   string    // "at" or "-at"; "" is "-at"
 	Cursor string
 	Limit  int
 }
@@ -41,48 +43,55 @@ const selectTrail = `select x.id, x.at, x.actor_kind, x.actor_id, x.action, x.us
 	select id, at, actor_kind, actor_id, action, null, details, ip, request_id, null, object from platform_audit
 	) x left join tenants t on t.id = x.tenant_id where true`
 
-func (f TrailFilter) query() (string, []any) {
+func (f TrailFilter) query(part keyset.Part) (string, []any) {
 	q, args := selectTrail, []any{}
-	narrow := func(condition string, value any) {
-		args = append(args, value)
-		q += fmt.Sprintf(" and "+condition, len(args))
+	narrow := func(condition string, values ...any) {
+		places := make([]any, len(values))
+		for i, v := range values {
+			args = append(args, v)
+			places[i] = len(args)
+		}
+		q += fmt.Sprintf(condition, places...)
 	}
 	if kind, all := strings.CutSuffix(f.Action, ".*"); all {
-		narrow("starts_with(x.action, $%d)", kind+".")
+		narrow(" and starts_with(x.action, $%d)", kind+".")
 	} else if f.Action != "" {
-		narrow("x.action = $%d", f.Action)
+		narrow(" and x.action = $%d", f.Action)
 	}
 	if f.Actor != "" {
-		narrow("x.actor_id = $%d", f.Actor)
+		narrow(" and x.actor_id = $%d", f.Actor)
 	}
 	if f.Slug != "" {
-		narrow("t.slug = $%d", f.Slug)
+		narrow(" and t.slug = $%d", f.Slug)
 	}
 	if !f.Since.IsZero() {
-		narrow("x.at >= $%d", f.Since)
+		narrow(" and x.at >= $%d", f.Since)
 	}
 	if !f.Until.IsZero() {
-		narrow("x.at < $%d", f.Until)
+		narrow(" and x.at < $%d", f.Until)
 	}
-	if f.Cursor != "" {
-		narrow(`(x.at, x.id) < (select b.at, b.id from (select at, id from audit where actor_kind = 'operator' union all select at, id from platform_audit) b
-			where b.id = $%d)`, f.Cursor)
-	}
-	args = append(args, f.Limit+1)
-	return q + fmt.Sprintf(" order by x.at desc, x.id desc limit $%d", len(args)), args
+	narrow(part.Where, part.Args...)
+	narrow(" order by "+part.By+" limit $%d", f.Limit+1)
+	return q, args
 }
 
-// Trail lists the platform's trail, newest first, and the cursor of the next page ("" at the end). Fault: CursorInvalid.
+var trailOrders = keyset.List{ID: "x.id", Columns: map[string]keyset.Column{"at": {SQL: "x.at", Time: true}}}
+
+// Trail lists the platform's trail, newest first unless f says otherwise, and the cursor of the next page ("" at the end).
+// Faults: NotChoice on "sort", CursorInvalid.
 func (s *Service) Trail(ctx context.Context, f TrailFilter) ([]TrailEntry, string, error) {
-	if f.Cursor != "" {
-		if _, err := uuid.Parse(f.Cursor); err != nil {
-			return nil, "", fault.CursorInvalid
-		}
+	order, err := trailOrders.Order(cmp.Or(f.Sort, "-at"))
+	if err != nil {
+		return nil, "", err
+	}
+	parts, err := order.After(f.Cursor)
+	if err != nil {
+		return nil, "", err
 	}
 	if f.Limit == 0 {
 		f.Limit = 50
 	}
-	query, args := f.query()
+	query, args := f.query(parts[0])
 	all := []TrailEntry{}
 	if err := s.Platform.Select(ctx, &all, query, args...); err != nil {
 		return nil, "", err
@@ -90,7 +99,8 @@ func (s *Service) Trail(ctx context.Context, f TrailFilter) ([]TrailEntry, strin
 	if len(all) <= f.Limit {
 		return all, "", nil
 	}
-	return all[:f.Limit], all[f.Limit-1].ID.String(), nil
+	last := all[f.Limit-1]
+	return all[:f.Limit], order.Cursor(last.At, last.ID.String()), nil
 }
 
 const selectLabels = `select 'admin' as kind, id::text as id, coalesce(nullif(name, ''), email) as label from admins

@@ -64,7 +64,7 @@ func (s *Service) candidates(ctx context.Context, in *tenants.Scope, decision st
 	if err := f.weigh(ctx, in); err != nil {
 		return question{}, err
 	}
-	q := f.ask(`>`, 0)
+	q := f.ask()
 	q.where += q.add(` and u.approval <> 'not_required' and u.approval <> $%d`, decided[decision])
 	return q, nil
 }

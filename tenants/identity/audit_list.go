@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/keyhall/keyhall/internal/keyset"
 	"github.com/keyhall/keyhall/tenants"
 )
 
@@ -19,6 +21,7 @@ type AuditFilter struct {
 	UserID int64
 	Since  time.Time
 	Until  time.Time // not included
+	Sort   string    // "at" or "-at"; "" is "-at"
 	Cursor string
 	Limit  int
 }
@@ -26,44 +29,53 @@ type AuditFilter struct {
 const selectAudit = `select id, at, actor_kind, actor_id, action, user_id, details, ip, request_id from audit where tenant_id = $1`
 
 // query says only what narrows, so that the planner can pick the index of what is asked for.
-func (f AuditFilter) query(after any) (string, []any) {
+func (f AuditFilter) query(part keyset.Part) (string, []any) {
 	q, args := selectAudit, []any{}
-	narrow := func(condition string, value any) {
-		args = append(args, value)
-		q += fmt.Sprintf(" and "+condition, len(args)+1)
+	narrow := func(condition string, values ...any) {
+		places := make([]any, len(values))
+		for i, v := range values {
+			args = append(args, v)
+			places[i] = len(args) + 1
+		}
+		q += fmt.Sprintf(condition, places...)
 	}
 	if kind, all := strings.CutSuffix(f.Action, ".*"); all {
-		narrow(`action collate "C" >= $%d`, kind+".")
-		narrow(`action collate "C" < $%d`, kind+"/") // what follows the dot
+		narrow(` and action collate "C" >= $%d`, kind+".")
+		narrow(` and action collate "C" < $%d`, kind+"/") // what follows the dot
 	} else if f.Action != "" {
-		narrow("action = $%d", f.Action)
+		narrow(" and action = $%d", f.Action)
 	}
 	if f.Actor != "" {
-		narrow("actor_id = $%d", f.Actor)
+		narrow(" and actor_id = $%d", f.Actor)
 	}
 	if f.UserID != 0 {
-		narrow("user_id = $%d", f.UserID)
+		narrow(" and user_id = $%d", f.UserID)
 	}
 	if !f.Since.IsZero() {
-		narrow("at >= $%d", f.Since)
+		narrow(" and at >= $%d", f.Since)
 	}
 	if !f.Until.IsZero() {
-		narrow("at < $%d", f.Until)
+		narrow(" and at < $%d", f.Until)
 	}
-	if f.Cursor != "" {
-		narrow("(at, id) < (select b.at, b.id from audit b where b.tenant_id = $1 and b.id = $%d)", after)
-	}
-	args = append(args, pageSize(f.Limit)+1)
-	return q + fmt.Sprintf(" order by at desc, id desc limit $%d", len(args)+1), args
+	narrow(part.Where, part.Args...)
+	narrow(" order by "+part.By+" limit $%d", pageSize(f.Limit)+1)
+	return q, args
 }
 
-// Audit lists a tenant's trail, newest first, and the cursor of the next page ("" at the end). Fault: CursorInvalid.
+var auditOrders = keyset.List{ID: "id", Columns: map[string]keyset.Column{"at": {SQL: "at", Time: true}}}
+
+// Audit lists a tenant's trail, newest first unless f says otherwise, and the cursor of the next page ("" at the end).
+// Faults: NotChoice on "sort", CursorInvalid.
 func (s *Service) Audit(ctx context.Context, in *tenants.Scope, f AuditFilter) ([]AuditEntry, string, error) {
-	after, err := uuidCursor(f.Cursor)
+	order, err := auditOrders.Order(cmp.Or(f.Sort, "-at"))
 	if err != nil {
 		return nil, "", err
 	}
-	query, args := f.query(after)
+	parts, err := order.After(f.Cursor)
+	if err != nil {
+		return nil, "", err
+	}
+	query, args := f.query(parts[0])
 	entries := []AuditEntry{}
 	if err := in.Select(ctx, &entries, query, args...); err != nil {
 		return nil, "", err
@@ -72,7 +84,8 @@ func (s *Service) Audit(ctx context.Context, in *tenants.Scope, f AuditFilter) (
 	if len(entries) <= limit {
 		return entries, "", nil
 	}
-	return entries[:limit], entries[limit-1].ID.String(), nil
+	last := entries[limit-1]
+	return entries[:limit], order.Cursor(last.At, last.ID.String()), nil
 }
 
 // Thing is what an audit row is about: a user, group, key, admin, domain or signing key, by its id.

@@ -2,38 +2,28 @@ package identity
 
 import (
 	"context"
-	"strconv"
 
 	"github.com/keyhall/keyhall/tenants"
 )
 
-// Users lists accounts, newest first, and the cursor of the next page ("" at the end). Faults: NotChoice on "status",
-// "type" and "verified", CursorInvalid.
+// Users lists accounts, newest first unless f says otherwise, and the cursor of the next page ("" at the end). Faults:
+// NotChoice on "status", "type", "verified" and "sort", CursorInvalid.
 func (s *Service) Users(ctx context.Context, in *tenants.Scope, f UserFilter) ([]User, string, error) {
-	before, err := intCursor(f.Cursor)
-	if err != nil {
-		return nil, "", err
-	}
 	if err := f.check(); err != nil {
 		return nil, "", err
 	}
 	if err := f.weigh(ctx, in); err != nil {
 		return nil, "", err
 	}
-	limit := pageSize(f.Limit)
-	var rows []userRow
-	query, args := f.newest(before, limit+1)
-	if err := in.List(ctx, &rows, query, args...); err != nil {
+	rows, next, err := f.page(ctx, in)
+	if err != nil {
 		return nil, "", err
 	}
-	users := make([]User, 0, len(rows))
-	for _, row := range rows[:min(limit, len(rows))] {
-		users = append(users, row.account().User)
+	users := make([]User, len(rows))
+	for i, row := range rows {
+		users[i] = row.account().User
 	}
-	if len(rows) <= limit {
-		return users, "", nil
-	}
-	return users, strconv.FormatInt(users[limit-1].ID, 10), nil
+	return users, next, nil
 }
 
 // Overview counts what an admin looks for first.

@@ -3,7 +3,6 @@ package identity
 import (
 	"context"
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,10 +27,12 @@ type UserFilter struct {
 	SeenFrom     time.Time // signed in at or after
 	SeenUntil    time.Time // signed in before, or never
 
+	Sort   string // a name of userOrders, with a minus before it to begin at the end; "": newest first by id
 	Cursor string
 	Limit  int
 
 	common bool // many names begin like Query; see weigh
+	few    bool // what the filter leaves is few enough to be sorted
 }
 
 // Statuses are what UserFilter.Status takes.
@@ -102,9 +103,8 @@ func (q *question) add(sql string, values ...any) string {
 }
 
 // ask makes the question that f is. The rarest of what narrows is where the reading begins.
-func (f UserFilter) ask(beyond string, start int64) question {
-	q := question{source: `users u`, args: []any{start}}
-	q.where = ` where u.tenant_id = $1 and u.id ` + beyond + ` $2` + statusIs[f.Status]
+func (f UserFilter) ask() question {
+	q := question{source: `users u`, where: ` where u.tenant_id = $1` + statusIs[f.Status]}
 	contract := clean(f.Contract)
 	switch n := f.names(); {
 	case n.asked && f.common:
@@ -145,18 +145,42 @@ func (f UserFilter) names() sought {
 	return sought{text != "", id, clean(text), clean(key), after(key), clean(name), after(name)}
 }
 
-// rareNames is how many names may begin like a query that is answered by looking at them all.
-const rareNames = 1000
+const (
+	// rareNames is how many names may begin like a query that is answered by looking at them all. Where names are what the
+	// list is sorted by, those who match stand together and may be far from where the reading begins.
+	rareNames       = 1000
+	rareNamesByName = 60_000
+	// sortable is how many accounts are sorted for a page. Those who wait for approval are the newest: to read everybody, the
+	// oldest first, until fifty of them are found takes much longer.
+	sortable = 20_000
+)
 
 // weigh finds out whether so many names begin like the query that it is better to look for them among the accounts.
 func (f *UserFilter) weigh(ctx context.Context, in *tenants.Scope) error {
 	n := f.names()
 	if !n.asked {
-		return nil
+		return f.weighMembers(ctx, in)
 	}
 	var count int
-	err := in.Get(ctx, &count, howMany, n.key, n.afterKey, n.name, n.afterName, rareNames)
-	f.common = count >= rareNames
+	enough := rareNames
+	if name := strings.TrimPrefix(f.Sort, "-"); name == "email" || name == "username" {
+		enough = rareNamesByName
+	}
+	err := in.Get(ctx, &count, howMany, n.key, n.afterKey, n.name, n.afterName, enough)
+	f.common, f.few = count >= enough, count < enough
+	return err
+}
+
+// weighMembers finds out whether few enough have the status and the group asked for to be sorted.
+func (f *UserFilter) weighMembers(ctx context.Context, in *tenants.Scope) error {
+	if f.Sort == "" || f.Status == "" && f.Group == "" {
+		return nil
+	}
+	q := UserFilter{Status: f.Status, Group: f.Group}.ask()
+	end := q.add(` limit $%d) c`, sortable)
+	var count []int
+	err := in.List(ctx, &count, `select count(*) from (select from users u`+q.where+end, q.args...)
+	f.few = err == nil && count[0] < sortable
 	return err
 }
 
@@ -174,25 +198,6 @@ func (f UserFilter) times(q *question) {
 			q.where += q.add(r.condition, r.at)
 		}
 	}
-}
-
-const withGroup = ` join groups g on g.tenant_id = u.tenant_id and g.id = u.group_id `
-
-// newest reads users from below an id down; 0 is above all.
-func (f UserFilter) newest(before int64, limit int) (string, []any) {
-	if before == 0 {
-		before = math.MaxInt64
-	}
-	q := f.ask(`<`, before)
-	end := q.add(` order by u.id desc limit $%d`, limit)
-	return `select ` + userColumns + ` from ` + q.source + withGroup + q.where + end, q.args
-}
-
-// oldest reads records from above an id up.
-func (f UserFilter) oldest(beyond int64, limit int) (string, []any) {
-	q := f.ask(`>`, beyond)
-	end := q.add(` order by u.id limit $%d`, limit)
-	return selectRecords + q.source + withGroup + withProfile + q.where + end, q.args
 }
 
 // clean keeps what PostgreSQL's text cannot hold out of a search; nothing stored has it, so nothing is missed.

@@ -31,16 +31,26 @@ func (r groupRow) group() Group {
 const selectGroups = `select g.id, g.name, g.permissions, g.fixed,
 	(select count(*) from users u where u.tenant_id = g.tenant_id and u.group_id = g.id) as members,
 	(select count(*) from group_managers m where m.tenant_id = g.tenant_id and m.group_id = g.id) as managers
-	from groups g where g.tenant_id = $1 and ($2::bigint = 0 or g.id = $2) order by g.id`
+	from groups g where g.tenant_id = $1 and ($2::bigint = 0 or g.id = $2) order by `
 
-// Groups lists a tenant's groups with the number of their members.
-func (s *Service) Groups(ctx context.Context, in *tenants.Scope) ([]Group, error) {
-	return groupsOf(ctx, in, 0)
+// groupOrders are how groups can be sorted.
+var groupOrders = map[string]string{
+	"": `g.id`, "name": `g.name_key, g.id`, "-name": `g.name_key desc, g.id desc`, "members": `members, g.id`, "-members": `members desc, g.id desc`,
 }
 
-func groupsOf(ctx context.Context, r reader, id int64) ([]Group, error) {
+// Groups lists a tenant's groups with the number of their members, by id unless sort names an order. Fault: NotChoice on
+// "sort".
+func (s *Service) Groups(ctx context.Context, in *tenants.Scope, sort string) ([]Group, error) {
+	order, known := groupOrders[sort]
+	if !known {
+		return nil, fault.NotChoice.On("sort", "value", sort)
+	}
+	return groupsOf(ctx, in, 0, order)
+}
+
+func groupsOf(ctx context.Context, r reader, id int64, order string) ([]Group, error) {
 	var rows []groupRow
-	if err := r.Select(ctx, &rows, selectGroups, id); err != nil {
+	if err := r.Select(ctx, &rows, selectGroups+order, id); err != nil {
 		return nil, err
 	}
 	groups := make([]Group, len(rows))
@@ -59,7 +69,7 @@ func groupBy(ctx context.Context, r reader, id int64) (Group, error) {
 	if id < 1 {
 		return Group{}, fault.PathUnknown
 	}
-	all, err := groupsOf(ctx, r, id)
+	all, err := groupsOf(ctx, r, id, groupOrders[""])
 	if err == nil && len(all) == 0 {
 		err = fault.PathUnknown
 	}

@@ -58,7 +58,7 @@ const importBatch = 500
 func (s *Service) Import(ctx context.Context, in *tenants.Scope, by By, records iter.Seq2[Record, error], o ImportOptions,
 	report func(ImportResult) error, c Client,
 ) (ImportCounts, error) {
-	groups, err := groupsOf(ctx, in, 0)
+	groups, err := groupsOf(ctx, in, 0, groupOrders[""])
 	if err != nil {
 		return ImportCounts{}, err
 	}

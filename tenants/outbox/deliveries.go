@@ -1,8 +1,8 @@
 package outbox
 
 import (
+	"cmp"
 	"context"
-	"encoding/base64"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/keyhall/keyhall/internal/fault"
+	"github.com/keyhall/keyhall/internal/keyset"
 	"github.com/keyhall/keyhall/tenants"
 )
 
@@ -46,6 +47,7 @@ type Filter struct {
 	State   string
 	UserID  int64
 	Webhook uuid.UUID // the endpoint: what it was told, instead of what went to people
+	Sort    string    // created_at or -created_at; "" is the latter
 	Cursor  string    // what the page before said is next
 	Limit   int       // 1 to 200; 0 means 50
 }
@@ -55,46 +57,60 @@ var channels = map[string]string{"email": "mail", "sms": "sms"}
 
 var states = []string{Pending, Sent, Failed, Expired, Cancelled}
 
-const (
-	selectDeliveries = `select id, case kind when 'mail' then 'email' else kind end as channel, coalesce(payload ->> 'message', '') as message,
+const selectDeliveries = `select id, case kind when 'mail' then 'email' else kind end as channel, coalesce(payload ->> 'message', '') as message,
 		coalesce(user_id, 0) as user_id, recipient, state, created_at, expires_at, done_at,
 		case when state = 'pending' then not_before end as next_try, last_error
-	from outbox where tenant_id = $1 and kind = any($2::text[]) and ($3 = '' or state = $3) and (created_at, id) < ($4, $5)`
-	newestFirst = ` order by created_at desc, id desc limit $6`
+	from outbox where tenant_id = $1 and kind = any($2::text[]) and ($3 = '' or state = $3)`
 
-	listAll  = selectDeliveries + newestFirst
-	listUser = selectDeliveries + ` and user_id = $7` + newestFirst
-	listHook = selectDeliveries + ` and kind = 'webhook' and recipient = $7` + newestFirst
-)
+var orders = keyset.List{ID: "id", Columns: map[string]keyset.Column{"created_at": {SQL: "created_at", Time: true}}}
 
-// Deliveries lists what was or will be sent, newest first, and the cursor of the next page, empty on the last.
-// Faults: NotChoice on "channel" or "state", CursorInvalid.
+// Deliveries lists what was or will be sent, newest first unless f says otherwise, and the cursor of the next page, empty on
+// the last. Faults: NotChoice on "channel", "state" or "sort", CursorInvalid.
 func Deliveries(ctx context.Context, in *tenants.Scope, f Filter) (page []Delivery, next string, err error) {
 	if err := f.check(); err != nil {
 		return nil, "", err
 	}
-	from, err := parseCursor(f.Cursor)
+	order, err := orders.Order(cmp.Or(f.Sort, "-created_at"))
 	if err != nil {
 		return nil, "", err
 	}
-	limit := f.limit()
-	query, args := listAll, []any{f.kinds(), f.State, from.at, from.id, limit + 1}
-	switch {
-	case f.Webhook != uuid.Nil:
-		query, args = listHook, append(args, f.Webhook.String())
-	case f.UserID != 0:
-		query, args = listUser, append(args, f.UserID)
+	parts, err := order.After(f.Cursor)
+	if err != nil {
+		return nil, "", err
 	}
+	query, args := f.query(parts[0])
 	page = []Delivery{}
 	if err := in.Select(ctx, &page, query, args...); err != nil {
 		return nil, "", err
 	}
-	if len(page) > limit {
+	if limit := f.limit(); len(page) > limit {
 		page = page[:limit]
 		last := page[limit-1]
-		next = cursor{last.CreatedAt, last.ID}.String()
+		next = order.Cursor(last.CreatedAt, last.ID.String())
 	}
 	return page, next, fill(ctx, in, page)
+}
+
+// query says only what narrows, so that the planner can pick the index of what is asked for.
+func (f Filter) query(part keyset.Part) (string, []any) {
+	q, args := selectDeliveries, []any{f.kinds(), f.State}
+	narrow := func(condition string, values ...any) {
+		places := make([]any, len(values))
+		for i, v := range values {
+			args = append(args, v)
+			places[i] = len(args) + 1
+		}
+		q += fmt.Sprintf(condition, places...)
+	}
+	switch {
+	case f.Webhook != uuid.Nil:
+		narrow(` and kind = 'webhook' and recipient = $%d`, f.Webhook.String())
+	case f.UserID != 0:
+		narrow(` and user_id = $%d`, f.UserID)
+	}
+	narrow(part.Where, part.Args...)
+	narrow(` order by `+part.By+` limit $%d`, f.limit()+1)
+	return q, args
 }
 
 func (f Filter) check() error {
@@ -159,36 +175,4 @@ func utc(t *time.Time) *time.Time {
 	}
 	u := t.UTC()
 	return &u
-}
-
-// cursor is the last row of a page.
-type cursor struct {
-	at time.Time
-	id uuid.UUID
-}
-
-// String is what clients see; they are not to read it.
-func (c cursor) String() string {
-	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%d %s", c.at.UnixMicro(), c.id))
-}
-
-// parseCursor reads what String wrote; the empty cursor lies before the newest row.
-func parseCursor(text string) (cursor, error) {
-	if text == "" {
-		return cursor{time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), uuid.Max}, nil
-	}
-	raw, err := base64.RawURLEncoding.DecodeString(text)
-	if err != nil {
-		return cursor{}, fault.CursorInvalid
-	}
-	var micros int64
-	var id string
-	if _, err := fmt.Sscanf(string(raw), "%d %36s", &micros, &id); err != nil {
-		return cursor{}, fault.CursorInvalid
-	}
-	c := cursor{at: time.UnixMicro(micros).UTC()}
-	if c.id, err = uuid.Parse(id); err != nil || c.at.Year() > 9999 || c.at.Year() < 1 {
-		return cursor{}, fault.CursorInvalid
-	}
-	return c, nil
 }

@@ -21,9 +21,10 @@ export type UserFilter = {
   created_until?: string;
   seen_from?: string;
   seen_until?: string;
+  sort?: Schemas['UserSort'];
   cursor?: string;
 };
-export type TenantFilter = { q?: string; status?: Schemas['TenantStatus']; cursor?: string; limit?: number };
+export type TenantFilter = { q?: string; status?: Schemas['TenantStatus']; sort?: Schemas['TenantSort']; cursor?: string; limit?: number };
 
 /** Everything known about a tenant hangs below this key, so that one call can make it all be asked again. */
 const below = (slug: string, ...rest: unknown[]) => ['tenant', slug, ...rest] as const;
@@ -58,10 +59,10 @@ export const userQuery = (slug: string, id: number) =>
     queryFn: ({ signal }) => answer(api.GET('/admin/v1/tenants/{slug}/users/{id}', { params: { path: { slug, id } }, signal })),
   });
 
-export const groupsQuery = (slug: string) =>
+export const groupsQuery = (slug: string, sort?: Schemas['GroupSort']) =>
   queryOptions({
-    queryKey: below(slug, 'groups'),
-    queryFn: ({ signal }) => answer(api.GET('/admin/v1/tenants/{slug}/groups', { params: { path: { slug } }, signal })),
+    queryKey: below(slug, 'groups', ...(sort ? [sort] : [])),
+    queryFn: ({ signal }) => answer(api.GET('/admin/v1/tenants/{slug}/groups', { params: { path: { slug }, query: { sort } }, signal })),
     select: ({ data }) => data,
   });
 

@@ -1431,7 +1431,7 @@ export interface paths {
         };
         /**
          * List groups
-         * @description All of them, by id; there are never many.
+         * @description All of them; there are never many.
          */
         get: operations["groups.list"];
         put?: never;
@@ -4813,6 +4813,31 @@ export interface components {
         };
         /** @description The short name of a tenant, in addresses. */
         Slug: string;
+        /**
+         * @description An order of tenants. Names are compared without regard to case.
+         * @enum {string}
+         */
+        TenantSort: "slug" | "-slug" | "name" | "-name" | "created_at" | "-created_at";
+        /**
+         * @description An order of users. Who has no address, no username, never signed in or is not invited comes last in either direction of that field.
+         * @enum {string}
+         */
+        UserSort: "created_at" | "-created_at" | "last_login_at" | "-last_login_at" | "email" | "-email" | "username" | "-username" | "invited_until" | "-invited_until";
+        /**
+         * @description An order of groups.
+         * @enum {string}
+         */
+        GroupSort: "name" | "-name" | "members" | "-members";
+        /**
+         * @description An order of deliveries.
+         * @enum {string}
+         */
+        DeliverySort: "created_at" | "-created_at";
+        /**
+         * @description An order of entries.
+         * @enum {string}
+         */
+        AuditSort: "at" | "-at";
         /**
          * @description Whether the tenant is served.
          * @enum {string}
@@ -9123,6 +9148,31 @@ export interface components {
          */
         UsersSeenUntil: string;
         /**
+         * @description The order. Without it, by slug.
+         * @example name
+         */
+        TenantsSort: components["schemas"]["TenantSort"];
+        /**
+         * @description The order. Without it, the newest first by id.
+         * @example -last_login_at
+         */
+        UsersSort: components["schemas"]["UserSort"];
+        /**
+         * @description The order. Without it, by id.
+         * @example name
+         */
+        GroupsSort: components["schemas"]["GroupSort"];
+        /**
+         * @description The order. Without it, the newest first.
+         * @example created_at
+         */
+        DeliveriesSort: components["schemas"]["DeliverySort"];
+        /**
+         * @description The order. Without it, the newest first.
+         * @example at
+         */
+        AuditSort: components["schemas"]["AuditSort"];
+        /**
          * @description The name of a queue.
          * @example keyhall
          */
@@ -11025,6 +11075,11 @@ export interface operations {
                  */
                 until?: string;
                 /**
+                 * @description The order. Without it, the newest first.
+                 * @example at
+                 */
+                sort?: components["parameters"]["AuditSort"];
+                /**
                  * @description `next_cursor` of the page before.
                  * @example 7
                  */
@@ -11299,6 +11354,11 @@ export interface operations {
                  * @example active
                  */
                 status?: components["schemas"]["TenantStatus"];
+                /**
+                 * @description The order. Without it, by slug.
+                 * @example name
+                 */
+                sort?: components["parameters"]["TenantsSort"];
                 /**
                  * @description `next_cursor` of the page before.
                  * @example 7
@@ -12116,6 +12176,11 @@ export interface operations {
                  * @example 2026-04-01T00:00:00Z
                  */
                 seen_until?: components["parameters"]["UsersSeenUntil"];
+                /**
+                 * @description The order. Without it, the newest first by id.
+                 * @example -last_login_at
+                 */
+                sort?: components["parameters"]["UsersSort"];
                 /**
                  * @description `next_cursor` of the page before.
                  * @example 7
@@ -13158,7 +13223,13 @@ export interface operations {
     };
     "groups.list": {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description The order. Without it, by id.
+                 * @example name
+                 */
+                sort?: components["parameters"]["GroupsSort"];
+            };
             header?: never;
             path: {
                 /**
@@ -13204,6 +13275,7 @@ export interface operations {
                     "application/json": components["schemas"]["GroupList"];
                 };
             };
+            400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
@@ -14525,6 +14597,11 @@ export interface operations {
                  */
                 user_id?: number;
                 /**
+                 * @description The order. Without it, the newest first.
+                 * @example created_at
+                 */
+                sort?: components["parameters"]["DeliveriesSort"];
+                /**
                  * @description `next_cursor` of the page before.
                  * @example 7
                  */
@@ -15230,6 +15307,11 @@ export interface operations {
                  * @example 2026-04-01T00:00:00Z
                  */
                 until?: string;
+                /**
+                 * @description The order. Without it, the newest first.
+                 * @example at
+                 */
+                sort?: components["parameters"]["AuditSort"];
                 /**
                  * @description `next_cursor` of the page before.
                  * @example 7

@@ -12,6 +12,7 @@ export type Place = { cursor?: string; page?: number };
 export type TenantsSearch = Place & {
   q?: string;
   status?: (typeof tenantStates)[number];
+  sort?: (typeof tenantSorts)[number];
   create?: true;
   deletions?: true;
 };
@@ -27,13 +28,14 @@ export type UsersSearch = Place & {
   until?: string;
   seen?: string;
   unseen?: string;
+  sort?: (typeof userSorts)[number];
   invite?: true;
   import?: true;
 };
 export type ApprovalsSearch = Place & { q?: string; tab?: (typeof approvalTabs)[number]; open?: number };
-export type GroupsSearch = { edit?: number | 'new'; managers?: number };
-export type DeliveriesSearch = Place & { state?: (typeof deliveryStates)[number]; channel?: (typeof deliveryChannels)[number]; user?: number; open?: string };
-export type AuditSearch = Place & { action?: string; actor?: string; user?: number; tenant?: string; since?: string; until?: string; open?: string };
+export type GroupsSearch = { sort?: (typeof groupSorts)[number]; edit?: number | 'new'; managers?: number };
+export type DeliveriesSearch = Place & { sort?: (typeof deliverySorts)[number]; state?: (typeof deliveryStates)[number]; channel?: (typeof deliveryChannels)[number]; user?: number; open?: string };
+export type AuditSearch = Place & { sort?: (typeof auditSorts)[number]; action?: string; actor?: string; user?: number; tenant?: string; since?: string; until?: string; open?: string };
 export type QueuesSearch = Place & { queue?: string; state?: 'archived' | 'retry' };
 export type WebhooksSearch = { make?: true };
 export type WebhookSearch = Place & { state?: (typeof deliveryStates)[number] };
@@ -44,6 +46,11 @@ export type TeamSearch = { invite?: true };
 export type OperatorsSearch = Place & { q?: string; invite?: true };
 export type SignInSearch = { return?: string; ended?: true };
 
+export const tenantSorts = ['slug', '-slug', 'name', '-name', 'created_at', '-created_at'] as const;
+export const userSorts = ['created_at', '-created_at', 'last_login_at', '-last_login_at', 'email', '-email', 'username', '-username', 'invited_until', '-invited_until'] as const;
+export const groupSorts = ['name', '-name', 'members', '-members'] as const;
+export const deliverySorts = ['created_at', '-created_at'] as const;
+export const auditSorts = ['at', '-at'] as const;
 export const tenantStates = ['active', 'suspended'] as const;
 export const userStates = ['active', 'disabled', 'pending', 'approved', 'rejected', 'unverified', 'invited'] as const;
 export const userTypes = ['user', 'coach'] as const;
@@ -56,7 +63,7 @@ export const socialProviders = ['google', 'facebook', 'apple', 'microsoft', 'git
 export const makings = ['key', 'domain'] as const;
 
 export const tenantsSearch = (raw: Raw): TenantsSearch =>
-  given({ q: text(raw.q), status: oneOf(tenantStates, raw.status), create: flag(raw.create), deletions: flag(raw.deletions), ...place(raw) });
+  given({ q: text(raw.q), status: oneOf(tenantStates, raw.status), sort: oneOf(tenantSorts, raw.sort), create: flag(raw.create), deletions: flag(raw.deletions), ...place(raw) });
 
 export const overviewSearch = (raw: Raw): IntervalSearch => given({ days: oneOf(spans, raw.days), from: day(raw.from), to: day(raw.to) });
 
@@ -72,6 +79,7 @@ export const usersSearch = (raw: Raw): UsersSearch =>
     until: day(raw.until),
     seen: day(raw.seen),
     unseen: day(raw.unseen),
+    sort: oneOf(userSorts, raw.sort),
     invite: flag(raw.invite),
     import: flag(raw.import),
     ...place(raw),
@@ -80,13 +88,14 @@ export const usersSearch = (raw: Raw): UsersSearch =>
 export const approvalsSearch = (raw: Raw): ApprovalsSearch =>
   given({ q: text(raw.q), tab: oneOf(approvalTabs, raw.tab), open: natural(raw.open), ...place(raw) });
 
-export const groupsSearch = (raw: Raw): GroupsSearch => given({ edit: raw.edit === 'new' ? 'new' : natural(raw.edit), managers: natural(raw.managers) });
+export const groupsSearch = (raw: Raw): GroupsSearch => given({ sort: oneOf(groupSorts, raw.sort), edit: raw.edit === 'new' ? 'new' : natural(raw.edit), managers: natural(raw.managers) });
 
 export const deliveriesSearch = (raw: Raw): DeliveriesSearch =>
-  given({ state: oneOf(deliveryStates, raw.state), channel: oneOf(deliveryChannels, raw.channel), user: natural(raw.user), open: text(raw.open), ...place(raw) });
+  given({ sort: oneOf(deliverySorts, raw.sort), state: oneOf(deliveryStates, raw.state), channel: oneOf(deliveryChannels, raw.channel), user: natural(raw.user), open: text(raw.open), ...place(raw) });
 
 export const auditSearch = (raw: Raw): AuditSearch =>
   given({
+    sort: oneOf(auditSorts, raw.sort),
     action: text(raw.action),
     actor: text(raw.actor),
     user: natural(raw.user),
@@ -119,12 +128,12 @@ export function ownAddress(value: unknown): string | undefined {
 }
 
 function place(raw: Raw): Place {
-  return { cursor: text(raw.cursor), page: natural(raw.page) };
+  return { cursor: text(raw.cursor, 2000), page: natural(raw.page) };
 }
 
-function text(value: unknown): string | undefined {
+function text(value: unknown, longest = 500): string | undefined {
   const words = typeof value === 'number' ? String(value) : value; // ?q=123 is read as a number
-  return typeof words === 'string' && words !== '' ? words.slice(0, 500) : undefined;
+  return typeof words === 'string' && words !== '' ? words.slice(0, longest) : undefined;
 }
 
 function natural(value: unknown): number | undefined {

@@ -1,6 +1,8 @@
 import { Box, Skeleton, Table } from '@mantine/core';
 import type { ComponentPropsWithoutRef, ReactNode } from 'react';
+import type { Sorting } from '../lib/sorting';
 import classes from './data-table.module.css';
+import { directionOf, SortChoice, SortHead } from './sort';
 
 export type Column<T> = {
   key: string;
@@ -9,6 +11,8 @@ export type Column<T> = {
   /** Where the cell goes when a row becomes a card. */
   phone: 'lead' | 'title' | 'aside' | 'meta' | 'end' | 'hidden';
   align?: 'right';
+  /** What the server sorts by when the head, a text, is pressed; times begin with the latest. */
+  sort?: { by: string; latestFirst?: true };
   /** As narrow as what it holds. */
   narrow?: boolean;
   /** Takes the room that is left; too long texts are cut. */
@@ -26,17 +30,20 @@ export type DataTableProps<T> = {
   rowProps?: (row: T) => RowProps;
   /** The rows shown belong to the previous question. */
   stale?: boolean;
+  /** The order the rows are in, for columns that can be sorted by. */
+  sorting?: Sorting;
   /** About how many rows there will be, so that what is below moves little when they come. */
   expects?: number;
 };
 
 /** One page of a list: a table on a desk, cards on a phone. Roles are spelled out as CSS display undoes them. */
-export function DataTable<T>({ label, columns, rows, rowKey, rowProps, stale, expects = 8 }: DataTableProps<T>) {
+export function DataTable<T>({ label, columns, rows, rowKey, rowProps, stale, sorting, expects = 8 }: DataTableProps<T>) {
   return (
     <div className={classes.frame}>
+      {sorting && <SortChoice columns={sortable(columns)} sorting={sorting} />}
       <Table className={classes.table} role="table" aria-label={label} aria-busy={!rows || stale}>
         <Table.Thead role="rowgroup">
-          <Table.Tr role="row">{columns.map(heading)}</Table.Tr>
+          <Table.Tr role="row">{columns.map((column) => heading(column, sorting))}</Table.Tr>
         </Table.Thead>
         <Table.Tbody role="rowgroup" className={stale ? classes.stale : undefined}>
           {rows
@@ -63,10 +70,28 @@ export function Above({ children }: { children: ReactNode }) {
 
 export const rowLinkClass = classes.link;
 
-function heading<T>({ key, header, align, narrow, grow }: Column<T>) {
+function sortable<T>(columns: Column<T>[]) {
+  return columns.flatMap(({ header, sort }) => (sort && typeof header === 'string' ? [{ name: header, column: sort }] : []));
+}
+
+function heading<T>({ key, header, align, narrow, grow, sort }: Column<T>, sorting: Sorting | undefined) {
+  const head = sort && sorting && typeof header === 'string' && (
+    <>
+      <SortHead name={header} column={sort} sorting={sorting} />
+      <span className={classes.label}>{header}</span>
+    </>
+  );
   return (
-    <Table.Th role="columnheader" key={key} className={classes.cell} data-align={align} data-narrow={narrow || undefined} data-grow={grow || undefined}>
-      {header}
+    <Table.Th
+      role="columnheader"
+      key={key}
+      className={classes.cell}
+      aria-sort={sort && sorting && directionOf(sort, sorting.sort)}
+      data-align={align}
+      data-narrow={narrow || undefined}
+      data-grow={grow || undefined}
+    >
+      {head || header}
     </Table.Th>
   );
 }

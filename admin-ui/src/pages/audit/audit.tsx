@@ -8,6 +8,7 @@ import { startOf } from '../../lib/dates';
 import { t } from '../../lib/i18n';
 import { usePager } from '../../lib/pager';
 import type { AuditSearch } from '../../lib/search';
+import { useSorting } from '../../lib/sorting';
 import { Empty } from '../../ui/empty';
 import { Export } from '../../ui/export';
 import { List } from '../../ui/list';
@@ -24,8 +25,8 @@ const tenantRoute = getRouteApi('/inside/tenants/$slug/audit');
 const platformRoute = getRouteApi('/inside/audit');
 
 /** What of the address is asked of the server, whichever trail it is. */
-function filter({ action, actor, since, until, cursor }: AuditSearch) {
-  return { action, actor, since: since && startOf(since), until: until && startOf(until, 1), cursor };
+function filter({ sort, action, actor, since, until, cursor }: AuditSearch) {
+  return { sort, action, actor, since: since && startOf(since), until: until && startOf(until, 1), cursor };
 }
 
 async function readTenant(slug: string, search: AuditSearch, limit?: number, signal?: AbortSignal): Promise<Answer> {
@@ -59,6 +60,7 @@ export function Audit() {
   const tenant = useQuery(tenantQuery(slug));
   const query = useQuery({ ...auditQuery(slug, search), placeholderData: keepPreviousData });
   const pager = usePager(query.data?.next_cursor);
+  const sorting = useSorting('-at');
   const groups = useQuery(groupsQuery(slug));
   const named = query.data && { data: query.data.data.map((entry) => nameGroups(entry, groups.data ?? [])) };
   return (
@@ -69,7 +71,7 @@ export function Audit() {
       actions={<Export name={`audit-${slug}`} heads={heads} cells={cells} read={(cursor) => readTenant(slug, { ...search, cursor }, 200)} />}
     >
       <Filters slug={slug} search={search} entries={query.data?.data ?? []} />
-      <List query={{ ...query, data: named }} label={t('audit.title')} columns={columns(slug)} rowKey={({ id }) => id} pager={pager} empty={<Nothing search={search} />} />
+      <List query={{ ...query, data: named }} label={t('audit.title')} columns={columns(slug)} rowKey={({ id }) => id} pager={pager} sorting={sorting} empty={<Nothing search={search} />} />
       <EntryDrawer slug={slug} entry={named?.data.find(({ id }) => id === search.open)} />
     </Page>
   );
@@ -91,6 +93,7 @@ function PlatformTrail() {
   const search = platformRoute.useSearch();
   const query = useQuery({ ...platformAuditQuery(search), placeholderData: keepPreviousData });
   const pager = usePager(query.data?.next_cursor);
+  const sorting = useSorting('-at');
   return (
     <Page
       title={t('audit.title')}
@@ -99,7 +102,7 @@ function PlatformTrail() {
       actions={<Export name="audit-platform" heads={heads} cells={cells} read={(cursor) => readPlatform({ ...search, cursor }, 200)} />}
     >
       <PlatformFilters search={search} entries={query.data?.data ?? []} />
-      <List query={query} label={t('audit.title')} columns={columns(undefined)} rowKey={({ id }) => id} pager={pager} empty={<Nothing search={search} />} />
+      <List query={query} label={t('audit.title')} columns={columns(undefined)} rowKey={({ id }) => id} pager={pager} sorting={sorting} empty={<Nothing search={search} />} />
       <EntryDrawer slug={undefined} entry={query.data?.data.find(({ id }) => id === search.open)} />
     </Page>
   );

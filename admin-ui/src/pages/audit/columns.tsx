@@ -104,7 +104,7 @@ const change: Column<Entry> = {
   },
 };
 
-const when: Column<Entry> = { key: 'when', header: t('audit.when'), phone: 'aside', narrow: true, cell: ({ at }) => <When at={at} /> };
+const when: Column<Entry> = { key: 'when', header: t('audit.when'), sort: { by: 'at', latestFirst: true }, phone: 'aside', narrow: true, cell: ({ at }) => <When at={at} /> };
 
 function Line({ children }: { children: string }) {
   return (

@@ -7,6 +7,7 @@ import { tenantQuery } from '../../api/queries';
 import { t } from '../../lib/i18n';
 import { usePager } from '../../lib/pager';
 import type { DeliveriesSearch } from '../../lib/search';
+import { useSorting } from '../../lib/sorting';
 import { Above, type Column } from '../../ui/data-table';
 import { DeliveryState } from '../../ui/delivery-state';
 import { Empty } from '../../ui/empty';
@@ -21,10 +22,10 @@ import { Filters } from './filters';
 
 const route = getRouteApi('/inside/tenants/$slug/deliveries');
 
-const deliveriesQuery = (slug: string, { state, channel, user, cursor }: DeliveriesSearch) =>
+const deliveriesQuery = (slug: string, { sort, state, channel, user, cursor }: DeliveriesSearch) =>
   queryOptions({
-    queryKey: ['tenant', slug, 'deliveries', { state, channel, user, cursor }],
-    queryFn: ({ signal }) => answer(api.GET('/admin/v1/tenants/{slug}/deliveries', { params: { path: { slug }, query: { state, channel, user_id: user, cursor } }, signal })),
+    queryKey: ['tenant', slug, 'deliveries', { sort, state, channel, user, cursor }],
+    queryFn: ({ signal }) => answer(api.GET('/admin/v1/tenants/{slug}/deliveries', { params: { path: { slug }, query: { sort, state, channel, user_id: user, cursor } }, signal })),
   });
 
 export function load(queries: QueryClient, slug: string, search: DeliveriesSearch) {
@@ -38,6 +39,7 @@ export function Deliveries() {
   const tenant = useQuery(tenantQuery(slug));
   const query = useQuery({ ...deliveriesQuery(slug, search), placeholderData: keepPreviousData });
   const pager = usePager(query.data?.next_cursor);
+  const sorting = useSorting('-created_at');
   return (
     <Page title={t('deliveries.title')} where={tenant.data?.name ?? slug} about={t('deliveries.about')}>
       <Filters />
@@ -47,6 +49,7 @@ export function Deliveries() {
         columns={[what, to(slug), state, attempts, when, again(slug)]}
         rowKey={(delivery) => delivery.id}
         pager={pager}
+        sorting={sorting}
         empty={
           search.state || search.channel || search.user ? (
             <Empty icon={IconSearchOff} title={t('deliveries.no-match')} />
@@ -136,9 +139,10 @@ const attempts: Column<Delivery> = {
 const when: Column<Delivery> = {
   key: 'when',
   header: t('deliveries.when'),
+  sort: { by: 'created_at', latestFirst: true },
   phone: 'meta',
   narrow: true,
-  cell: ({ done_at, created_at }) => <When at={done_at ?? created_at} />,
+  cell: ({ created_at }) => <When at={created_at} />,
 };
 
 const again = (slug: string): Column<Delivery> => ({

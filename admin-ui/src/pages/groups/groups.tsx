@@ -1,5 +1,5 @@
 import { ActionIcon, Badge, Group as Row, Text, Tooltip, VisuallyHidden } from '@mantine/core';
-import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { IconPlus, IconShieldCheck, IconTrash } from '@tabler/icons-react';
 import { answer, api } from '../../api/client';
@@ -7,6 +7,8 @@ import { type Group, groupsQuery, refreshTenant, tenantQuery } from '../../api/q
 import { useAdmin } from '../../api/session';
 import { t } from '../../lib/i18n';
 import { obstacle } from '../../lib/powers';
+import type { GroupsSearch } from '../../lib/search';
+import { useSorting } from '../../lib/sorting';
 import { ask } from '../../ui/ask';
 import { Above, type Column } from '../../ui/data-table';
 import { Empty } from '../../ui/empty';
@@ -21,19 +23,20 @@ import classes from './groups.module.css';
 
 const route = getRouteApi('/inside/tenants/$slug/groups');
 
-export function load(queries: QueryClient, slug: string) {
-  void queries.prefetchQuery(groupsQuery(slug));
+export function load(queries: QueryClient, slug: string, { sort }: GroupsSearch) {
+  void queries.prefetchQuery(groupsQuery(slug, sort));
 }
 
 export function Groups() {
   const { slug } = route.useParams();
-  const { edit, managers: managed } = route.useSearch();
+  const { sort, edit, managers: managed } = route.useSearch();
   const navigate = route.useNavigate();
   const tenant = useQuery(tenantQuery(slug));
-  const query = useQuery(groupsQuery(slug));
+  const query = useQuery({ ...groupsQuery(slug, sort), placeholderData: keepPreviousData });
+  const sorting = useSorting();
   const because = obstacle(useAdmin(), slug, 'manage');
   const edited = query.data?.find(({ id }) => id === edit);
-  const open = (edit: number | 'new' | undefined) => void navigate({ search: { edit }, replace: edit === undefined });
+  const open = (edit: number | 'new' | undefined) => void navigate({ search: (old) => ({ ...old, edit }), replace: edit === undefined });
   return (
     <Page
       title={t('groups.title')}
@@ -50,6 +53,7 @@ export function Groups() {
         label={t('groups.title')}
         columns={[name, permissions, members(slug), managers, actions(slug, because)]}
         rowKey={(group) => group.id}
+        sorting={sorting}
         empty={
           <Empty icon={IconShieldCheck} title={t('groups.empty')}>
             {t('groups.empty-hint')}
@@ -57,7 +61,7 @@ export function Groups() {
         }
       />
       {(edit === 'new' || edited) && because === undefined && <EditGroup slug={slug} group={edited} onClose={() => open(undefined)} />}
-      <Managers slug={slug} group={query.data?.find(({ id }) => id === managed)} because={because} onClose={() => void navigate({ search: {}, replace: true })} />
+      <Managers slug={slug} group={query.data?.find(({ id }) => id === managed)} because={because} onClose={() => void navigate({ search: (old) => ({ ...old, managers: undefined }), replace: true })} />
     </Page>
   );
 }
@@ -65,10 +69,11 @@ export function Groups() {
 const name: Column<Group> = {
   key: 'name',
   header: t('field.name'),
+  sort: { by: 'name' },
   phone: 'title',
   cell: (group) => (
     <Row gap="xs" wrap="nowrap">
-      <RowLink to="." search={{ edit: group.id }} resetScroll={false}>
+      <RowLink to="." search={(old) => ({ ...old, edit: group.id })} resetScroll={false}>
         {group.name}
       </RowLink>
       {group.default && (
@@ -108,6 +113,7 @@ const permissions: Column<Group> = {
 const members = (slug: string): Column<Group> => ({
   key: 'members',
   header: t('groups.members'),
+  sort: { by: 'members', latestFirst: true },
   phone: 'meta',
   narrow: true,
   cell: (group) => (
@@ -126,7 +132,7 @@ const managers: Column<Group> = {
   narrow: true,
   cell: (group) => (
     <Above>
-      <TextLink to="." search={{ managers: group.id }} resetScroll={false} size="sm">
+      <TextLink to="." search={(old) => ({ ...old, managers: group.id })} resetScroll={false} size="sm">
         {t('groups.managers-count', { count: group.managers })}
       </TextLink>
     </Above>

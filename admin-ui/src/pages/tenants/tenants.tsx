@@ -8,6 +8,7 @@ import { useAdmin } from '../../api/session';
 import { t } from '../../lib/i18n';
 import { firstPage, usePager } from '../../lib/pager';
 import type { TenantsSearch } from '../../lib/search';
+import { useSorting } from '../../lib/sorting';
 import type { Column } from '../../ui/data-table';
 import { Empty } from '../../ui/empty';
 import { Guarded } from '../../ui/guarded';
@@ -36,6 +37,7 @@ export function Tenants() {
   const navigate = route.useNavigate();
   const query = useQuery({ ...tenantsQuery(filter(search)), placeholderData: keepPreviousData });
   const pager = usePager(query.data?.next_cursor);
+  const sorting = useSorting();
   const create = () => void navigate({ search: (old) => ({ ...old, create: true }) });
   const [suspending, setSuspending] = useState<TenantSummary>();
   const [erasing, setErasing] = useState<TenantSummary>();
@@ -66,6 +68,7 @@ export function Tenants() {
         rowKey={(tenant) => tenant.id}
         empty={search.q || search.status ? <NoMatch /> : <NoTenant />}
         pager={pager}
+        sorting={sorting}
       />
       {search.create && operator && <CreateTenant onClose={() => void navigate({ search: (old) => ({ ...old, create: undefined }), replace: true })} />}
       {search.deletions && operator && <Erasures onClose={() => deletions()} />}
@@ -113,6 +116,7 @@ const columns: Column<TenantSummary>[] = [
   {
     key: 'name',
     header: t('field.name'),
+    sort: { by: 'name' },
     phone: 'title',
     grow: true,
     cell: (tenant) => (
@@ -129,7 +133,7 @@ const columns: Column<TenantSummary>[] = [
     phone: 'meta',
     cell: ({ status }) => (status === 'active' ? <Status tone="good">{t('tenants.active')}</Status> : <Status tone="off">{t('tenants.suspended')}</Status>),
   },
-  { key: 'created', header: t('field.created'), phone: 'meta', cell: (tenant) => <When at={tenant.created_at} /> },
+  { key: 'created', header: t('field.created'), sort: { by: 'created_at', latestFirst: true }, phone: 'meta', cell: (tenant) => <When at={tenant.created_at} /> },
 ];
 
 function NoTenant() {
@@ -148,6 +152,6 @@ function NoMatch() {
   );
 }
 
-function filter({ q, status, cursor }: TenantsSearch) {
-  return { q, status, cursor };
+function filter({ q, status, sort, cursor }: TenantsSearch) {
+  return { q, status, sort, cursor };
 }

@@ -33,6 +33,7 @@ export const columnName: Record<Choosable, () => string> = {
 const person = (slug: string): Column<User> => ({
   key: 'name',
   header: t('users.one'),
+  sort: { by: 'username' },
   phone: 'title',
   grow: true,
   cell: (user) => (
@@ -55,6 +56,7 @@ const optional: Record<Choosable, Column<User>> = {
   email: {
     key: 'email',
     header: columnName.email(),
+    sort: { by: 'email' },
     phone: 'aside',
     narrow: true,
     cell: (user) => <Above>{user.email === null ? nothing : <Verified yes={user.email_verified} />}</Above>,
@@ -63,6 +65,6 @@ const optional: Record<Choosable, Column<User>> = {
   group: { key: 'group', header: columnName.group(), phone: 'meta', narrow: true, cell: (user) => <Badge>{user.group.name}</Badge> },
   mobile: { key: 'mobile', header: columnName.mobile(), phone: 'meta', narrow: true, cell: (user) => (user.mobile === null ? nothing : <Text size="sm">{user.mobile}</Text>) },
   number: { key: 'number', header: columnName.number(), phone: 'hidden', narrow: true, align: 'right', cell: (user) => <Text size="sm">{user.id}</Text> },
-  joined: { key: 'joined', header: columnName.joined(), phone: 'meta', narrow: true, cell: (user) => <When at={user.created_at} /> },
-  seen: { key: 'seen', header: columnName.seen(), phone: 'hidden', narrow: true, cell: (user) => <When at={user.last_login_at} never={t('users.never')} /> },
+  joined: { key: 'joined', header: columnName.joined(), sort: { by: 'created_at', latestFirst: true }, phone: 'meta', narrow: true, cell: (user) => <When at={user.created_at} /> },
+  seen: { key: 'seen', header: columnName.seen(), sort: { by: 'last_login_at', latestFirst: true }, phone: 'hidden', narrow: true, cell: (user) => <When at={user.last_login_at} never={t('users.never')} /> },
 };

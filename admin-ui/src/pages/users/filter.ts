@@ -3,7 +3,7 @@ import { startOf } from '../../lib/dates';
 import type { UsersSearch } from '../../lib/search';
 
 /** What of the address is asked of the server. */
-export function filter({ q, status, group, type, proof, contract, from, until, seen, unseen, cursor }: UsersSearch): UserFilter {
+export function filter({ q, status, group, type, proof, contract, from, until, seen, unseen, sort, cursor }: UsersSearch): UserFilter {
   return {
     q,
     status,
@@ -15,6 +15,7 @@ export function filter({ q, status, group, type, proof, contract, from, until, s
     created_until: until && startOf(until, 1),
     seen_from: seen && startOf(seen),
     seen_until: unseen && startOf(unseen),
+    sort,
     cursor,
   };
 }
@@ -26,7 +27,7 @@ export const everybody = {
 } satisfies UsersSearch;
 
 /** What of the address narrows the list; a view that can be kept. */
-export function view(search: UsersSearch): Omit<UsersSearch, 'cursor' | 'page' | 'invite' | 'import'> {
+export function view(search: UsersSearch): Omit<UsersSearch, 'sort' | 'cursor' | 'page' | 'invite' | 'import'> {
   const kept = Object.keys(everybody).map((key) => [key, search[key as keyof typeof everybody]] as const);
   return Object.fromEntries(kept.filter(([, value]) => value !== undefined));
 }

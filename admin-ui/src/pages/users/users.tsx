@@ -10,6 +10,7 @@ import { t } from '../../lib/i18n';
 import { usePager } from '../../lib/pager';
 import { obstacle } from '../../lib/powers';
 import type { UsersSearch } from '../../lib/search';
+import { useSorting } from '../../lib/sorting';
 import { Copyable } from '../../ui/copy';
 import { Empty } from '../../ui/empty';
 import { Export } from '../../ui/export';
@@ -72,6 +73,7 @@ type PeopleProps = Pick<ListProps<User>, 'query' | 'pager' | 'empty'> & { chosen
 function People({ query, pager, empty, chosen }: PeopleProps) {
   const { slug } = route.useParams();
   const [ticks, setTicks] = useState<ReadonlySet<number>>(new Set());
+  const sorting = useSorting();
   const rows = query.data?.data ?? [];
   const ticked = rows.filter(({ id }) => ticks.has(id));
   return (
@@ -84,6 +86,7 @@ function People({ query, pager, empty, chosen }: PeopleProps) {
         rowProps={(user) => ({ 'data-selected': ticks.has(user.id) || undefined })}
         empty={empty}
         pager={pager}
+        sorting={sorting}
       />
       <Bulk slug={slug} users={ticked} onClear={() => setTicks(new Set())} />
     </>

@@ -111,7 +111,7 @@ func (n contract) listAudit(c *wire.Call) (wire.Response, error) {
 	}
 	all, next, err := n.Core.Audit(c.Ctx, c.Scope, identity.AuditFilter{
 		Action: query(c, "action"), Actor: query(c, "actor"), UserID: user,
-		Since: since, Until: until, Cursor: query(c, "cursor"), Limit: limit,
+		Since: since, Until: until, Sort: query(c, "sort"), Cursor: query(c, "cursor"), Limit: limit,
 	})
 	if err != nil {
 		return wire.Response{}, err
@@ -154,7 +154,7 @@ func (n contract) listTrail(c *wire.Call) (wire.Response, error) {
 	}
 	all, next, err := n.Admins.Trail(c.Ctx, admin.TrailFilter{
 		Action: query(c, "action"), Actor: query(c, "actor"), Slug: query(c, "tenant"),
-		Since: since, Until: until, Cursor: query(c, "cursor"), Limit: limit,
+		Since: since, Until: until, Sort: query(c, "sort"), Cursor: query(c, "cursor"), Limit: limit,
 	})
 	if err != nil {
 		return wire.Response{}, err

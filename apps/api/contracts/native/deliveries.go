@@ -53,7 +53,7 @@ func (n contract) listDeliveries(c *wire.Call) (wire.Response, error) {
 	}
 	all, next, err := outbox.Deliveries(c.Ctx, c.Scope, outbox.Filter{
 		Channel: query(c, "channel"), State: query(c, "state"), UserID: user,
-		Cursor: query(c, "cursor"), Limit: limit,
+		Sort: query(c, "sort"), Cursor: query(c, "cursor"), Limit: limit,
 	})
 	return wire.OK(pageOf(all, next, showDelivery)), err
 }

@@ -41,7 +41,7 @@ func (n contract) listTenants(c *wire.Call) (wire.Response, error) {
 	if err != nil {
 		return wire.Response{}, err
 	}
-	f := tenants.Filter{Query: query(c, "q"), Status: query(c, "status"), Only: actorOf(c).Tenants(), Cursor: query(c, "cursor"), Limit: limit}
+	f := tenants.Filter{Query: query(c, "q"), Status: query(c, "status"), Only: actorOf(c).Tenants(), Sort: query(c, "sort"), Cursor: query(c, "cursor"), Limit: limit}
 	if f.Status != "" && !slices.Contains([]string{"active", "suspended"}, f.Status) {
 		return wire.Response{}, fault.NotChoice.On("status", "value", f.Status)
 	}

@@ -95,7 +95,7 @@ func TestTenantsAreListedByPagesAndOnlyOnesOwn(t *testing.T) {
 	for query, field := range map[string]string{"limit=0": "limit", "limit=-1": "limit", "limit=201": "limit", "limit=1e9": "limit", "limit=x": "limit", "status=closed": "status"} {
 		c.Get("/admin/v1/tenants?"+query).Refused(400, "validation_failed", field)
 	}
-	for _, query := range []string{"q=%00", "q=%ff", "cursor=%00", "cursor=%ff%fe", "q=%25", "q=_", "q=%5c", "q=%27%20or%201%3d1--", "sort=id;drop", "filter[$ne]=1"} {
+	for _, query := range []string{"q=%00", "q=%ff", "cursor=%00", "q=%25", "q=_", "q=%5c", "q=%27%20or%201%3d1--", "filter[$ne]=1"} {
 		if found := viewer.Get("/admin/v1/tenants?"+query).Is(200).List("data", "slug"); len(found) > 1 {
 			t.Errorf("%s finds %v", query, found)
 		}

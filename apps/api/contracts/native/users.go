@@ -31,6 +31,7 @@ func (n contract) listUsers(c *wire.Call) (wire.Response, error) {
 	if err != nil {
 		return wire.Response{}, err
 	}
+	f.Sort = query(c, "sort")
 	users, next, err := n.Core.Users(c.Ctx, c.Scope, f)
 	return wire.OK(pageOf(users, next, func(u identity.User) userOut { return showUser(c.Scope, u) })), err
 }
@@ -159,7 +160,7 @@ func (n contract) groupIn(c *wire.Call, raw json.RawMessage) (*int64, error) {
 	if json.Unmarshal(raw, &name) != nil {
 		return nil, fault.NotString.On("group")
 	}
-	groups, err := n.Core.Groups(c.Ctx, c.Scope)
+	groups, err := n.Core.Groups(c.Ctx, c.Scope, "")
 	if err != nil {
 		return nil, err
 	}
@@ -272,7 +273,7 @@ func showDecision(d identity.Decision) decisionOut {
 }
 
 func (n contract) listGroups(c *wire.Call) (wire.Response, error) {
-	all, err := n.Core.Groups(c.Ctx, c.Scope)
+	all, err := n.Core.Groups(c.Ctx, c.Scope, query(c, "sort"))
 	return wire.OK(listing[groupOut]{each(all, showGroup)}), err
 }
 
