@@ -11,6 +11,8 @@ export type Tenant = {
   coach: (username: string) => Promise<number>;
   /** Signs a user up as a client would, and in as often as told. */
   person: (username: string, signIns: number) => Promise<void>;
+  /** Signs a user up as a client would, and keeps the token. */
+  signUp: (username: string) => Promise<{ id: number; token: string }>;
   /** Makes an account as an admin would: no password, no waiting. */
   user: (username: string, names?: { first_name: string; last_name: string }) => Promise<number>;
   /** Any other call of the admin API, below the tenant. */
@@ -124,6 +126,12 @@ async function makeTenant(api: APIRequestContext, name: string, wanted?: string)
       const headers = { Authorization: '', 'User-Agent': phone };
       await ok(api.post(`/t/${slug}/v1/sign-up`, { data: { username, email: `${username}@example.com`, password }, headers }));
       for (let n = 0; n < signIns; n++) await ok(api.post(`/t/${slug}/v1/sign-in`, { data: { identifier: username, password }, headers }));
+    },
+    signUp: async (username) => {
+      const password = `plum-${unique('orbit')}`;
+      const answer = await ok(api.post(`/t/${slug}/v1/sign-up`, { data: { username, email: `${username}@example.com`, password }, headers: { Authorization: '', 'User-Agent': phone } }));
+      const { tokens, user } = (await answer.json()) as { tokens: { access_token: string }; user: { id: number } };
+      return { id: user.id, token: tokens.access_token };
     },
     user: async (username, names) => {
       const { id } = (await call('POST', '/users', { username, email: `${username}@example.com`, invite: false, ...names })) as { id: number };

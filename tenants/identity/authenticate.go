@@ -22,6 +22,9 @@ type Actor struct {
 	csrfHash []byte
 }
 
+// By is the actor as the one who does something to himself.
+func (a *Actor) By() By { return self(a.User.ID) }
+
 // Presented is a token as it came in.
 type Presented struct {
 	Shape     Shape

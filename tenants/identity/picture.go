@@ -148,11 +148,11 @@ func (u *unit) setPicture(ctx context.Context, userID int64, raw, mediaType stri
 	return a.User, u.note(ctx, self(userID), "user.picture_changed", userID, nil)
 }
 
-// RemovePicture deletes the actor's picture with its variants. Without one it does nothing.
-func (s *Service) RemovePicture(ctx context.Context, in *tenants.Scope, a *Actor, c Client) (User, error) {
+// RemovePicture deletes a user's picture with its variants. Without one it does nothing. Fault: PathUnknown.
+func (s *Service) RemovePicture(ctx context.Context, in *tenants.Scope, by By, userID int64, c Client) (User, error) {
 	var user User
 	err := s.unit(ctx, in, c, func(u *unit) error {
-		locked, err := accountForUpdate(ctx, u.Tx, a.User.ID)
+		locked, err := accountForUpdate(ctx, u.Tx, userID)
 		if err != nil || !locked.HasPicture {
 			user = locked.User
 			return err
@@ -162,7 +162,7 @@ func (s *Service) RemovePicture(ctx context.Context, in *tenants.Scope, a *Actor
 		}
 		user = locked.User
 		user.HasPicture, user.pictureFile = false, ""
-		return u.note(ctx, self(user.ID), "user.picture_removed", user.ID, nil)
+		return u.note(ctx, by, "user.picture_removed", user.ID, nil)
 	})
 	return user, err
 }

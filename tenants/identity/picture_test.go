@@ -106,7 +106,7 @@ func TestARemovedPictureIsGone(t *testing.T) {
 			t.Fatal(err)
 		}
 		for range 2 {
-			user, err := w.RemovePicture(t.Context(), w.in, mia, client)
+			user, err := w.RemovePicture(t.Context(), w.in, mia.By(), mia.User.ID, client)
 			if err != nil || user.HasPicture {
 				t.Fatalf("removing: %v, %v", user.HasPicture, err)
 			}
@@ -142,7 +142,7 @@ func TestUploadsAndRemovalsAtTheSameTime(t *testing.T) {
 		all.Go(func() {
 			var err error
 			if i%4 == 3 {
-				_, err = w.RemovePicture(t.Context(), w.in, mia, client)
+				_, err = w.RemovePicture(t.Context(), w.in, mia.By(), mia.User.ID, client)
 			} else {
 				_, err = w.upload(mia, identity.Picture{Name: "a.png", Bytes: []byte(strings.Repeat("x", i)), Check: identity.ByExtension})
 			}

@@ -3,6 +3,7 @@ package identity
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/keyhall/keyhall/internal/fault"
@@ -42,30 +43,63 @@ func (s *Service) connectSocially(ctx context.Context, in *tenants.Scope, a *Act
 	return one, err
 }
 
-// DisconnectSocial ends that the actor signs in with an account elsewhere. Faults: PathUnknown; SocialLast when he would have
+// DisconnectSocial ends that a user signs in with an account elsewhere. Faults: PathUnknown; SocialLast when he would have
 // neither a password nor another provider that the tenant has set up.
-func (s *Service) DisconnectSocial(ctx context.Context, in *tenants.Scope, a *Actor, id int64, c Client) error {
+func (s *Service) DisconnectSocial(ctx context.Context, in *tenants.Scope, by By, userID, id int64, c Client) error {
 	return s.unit(ctx, in, c, func(u *unit) error {
-		me, err := accountForUpdate(ctx, u.Tx, a.User.ID)
+		a, err := accountForUpdate(ctx, u.Tx, userID)
 		if err != nil {
 			return err
 		}
 		var others int
-		if err := u.Get(ctx, &others, otherSocial, me.ID, id, strings.Join(setUp(u.settings()), " ")); err != nil {
+		if err := u.Get(ctx, &others, otherSocial, a.ID, id, strings.Join(setUp(u.settings()), " ")); err != nil {
 			return err
 		}
 		var provider string
-		err = u.Get(ctx, &provider, deleteSocial, me.ID, id)
+		err = u.Get(ctx, &provider, deleteSocial, a.ID, id)
 		switch {
 		case errors.Is(err, tenants.ErrNoRows):
 			return fault.PathUnknown
 		case err != nil:
 			return err
-		case !me.HasPassword && others == 0:
+		case !a.HasPassword && others == 0:
 			return fault.SocialLast
 		}
-		return u.note(ctx, self(me.ID), "social.disconnected", me.ID, map[string]any{"identity": id, "provider": provider})
+		return u.note(ctx, by, "social.disconnected", a.ID, map[string]any{"identity": id, "provider": provider})
 	})
+}
+
+// Connection is an account elsewhere, and whether its owner could not get in without it.
+type Connection struct {
+	SocialIdentity
+	LastWayIn bool
+}
+
+// Connections lists what an account is connected to, oldest first, and what of it has to stay. Never nil. Fault: PathUnknown.
+func (s *Service) Connections(ctx context.Context, in *tenants.Scope, userID int64) ([]Connection, error) {
+	a, err := accountByID(ctx, in, userID)
+	if err != nil {
+		return nil, err
+	}
+	all, err := s.SocialIdentities(ctx, in, userID)
+	if err != nil {
+		return nil, err
+	}
+	known, works := setUp(in.Settings()), 0
+	for _, one := range all {
+		if slices.Contains(known, one.Provider) {
+			works++
+		}
+	}
+	out := make([]Connection, 0, len(all))
+	for _, one := range all {
+		others := works
+		if slices.Contains(known, one.Provider) {
+			others--
+		}
+		out = append(out, Connection{one, !a.HasPassword && others == 0})
+	}
+	return out, nil
 }
 
 // setUp are the providers that one can sign in with.

@@ -110,8 +110,8 @@ func TestConnectionsAreTold(t *testing.T) {
 	ok(t, err)
 	_, err = w.ConnectSocial(t.Context(), w.in, mia, "google", social.Proof{AccessToken: "mia"}, client) // changes nothing
 	ok(t, err)
-	ok(t, w.DisconnectSocial(t.Context(), w.in, mia, one.ID, client))
-	wants(t, w.DisconnectSocial(t.Context(), w.in, mia, one.ID, client), fault.PathUnknown)
+	ok(t, w.DisconnectSocial(t.Context(), w.in, mia.By(), mia.User.ID, one.ID, client))
+	wants(t, w.DisconnectSocial(t.Context(), w.in, mia.By(), mia.User.ID, one.ID, client), fault.PathUnknown)
 	var told []string
 	ok(t, w.in.Select(t.Context(), &told, `select e ->> 'type' || ' ' || (e -> 'data' ->> 'provider') || ' ' || (e -> 'data' -> 'user' ->> 'username')
 		from (select id, (payload ->> 'body')::jsonb as e from outbox where tenant_id = $1 and kind = 'webhook') as o order by id`))

@@ -23,12 +23,14 @@ export function Person({ name, detail, square, children }: PersonProps) {
   );
 }
 
+type InitialsProps = { name: string; size?: number; square?: boolean; /** A picture to show instead, and what it is. */ src?: string; alt?: string };
+
 /** A coloured disc with up to two letters; the same name always gets the same hue. */
-export function Initials({ name, size = 34, square = false }: { name: string; size?: number; square?: boolean }) {
+export function Initials({ name, size = 34, square = false, src, alt }: InitialsProps) {
   const hash = [...name].reduce((sum, char) => (sum * 31 + (char.codePointAt(0) ?? 0)) >>> 0, 7);
   const hue = { '--hue': (hash % 12) * 30 } as CSSProperties;
   return (
-    <Avatar size={size} radius={square ? 'sm' : 'xl'} classNames={{ placeholder: classes.initials }} style={hue} aria-hidden>
+    <Avatar size={size} radius={square ? 'sm' : size} classNames={{ placeholder: classes.initials }} style={hue} src={src} alt={alt} aria-hidden={src ? undefined : true}>
       {initials(name)}
     </Avatar>
   );

@@ -59,7 +59,7 @@ func plunder(t *testing.T, s *apitest.Server) loot {
 		in: in, access: victim.Access, key: key,
 		ids: map[string]string{
 			"{session_id}": victim.Get("/v1/me/sessions").Is(http.StatusOK).Text("data.0.id"), "{host}": host, "socialaccounts": "1", "{username}": victim.Username, "{user}": victim.Username,
-			"webhooks": hook, "runs": run, "{delivery_id}": called, "{user_id}": fmt.Sprint(victim.ID), "social": "1",
+			"webhooks": hook, "runs": run, "{delivery_id}": called, "{user_id}": fmt.Sprint(victim.ID), "social": "1", "{identity_id}": "1",
 			"users": fmt.Sprint(victim.ID), "groups": fmt.Sprint(group), "admins": staff.ID.String(), "keys": keyID,
 			"deliveries": operator.Get(apitest.Tenant(in, "/deliveries")).Is(http.StatusOK).Text("data.0.id"),
 		},

@@ -13,6 +13,7 @@ import { settings } from './de/settings';
 import { social } from './de/social';
 import { start } from './de/start';
 import { team } from './de/team';
+import { user } from './de/user';
 import { users } from './de/users';
 import { webhooks } from './de/webhooks';
 
@@ -33,6 +34,7 @@ export const messages = {
   ...social,
   ...start,
   ...team,
+  ...user,
   ...users,
   ...webhooks,
 };

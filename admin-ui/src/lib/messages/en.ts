@@ -13,6 +13,7 @@ import { settings } from './en/settings';
 import { social } from './en/social';
 import { start } from './en/start';
 import { team } from './en/team';
+import { user } from './en/user';
 import { users } from './en/users';
 import { webhooks } from './en/webhooks';
 
@@ -33,6 +34,7 @@ export const en = {
   ...social,
   ...start,
   ...team,
+  ...user,
   ...users,
   ...webhooks,
 } as const;

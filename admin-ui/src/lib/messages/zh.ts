@@ -13,6 +13,7 @@ import { settings } from './zh/settings';
 import { social } from './zh/social';
 import { start } from './zh/start';
 import { team } from './zh/team';
+import { user } from './zh/user';
 import { users } from './zh/users';
 import { webhooks } from './zh/webhooks';
 
@@ -33,6 +34,7 @@ export const messages = {
   ...social,
   ...start,
   ...team,
+  ...user,
   ...users,
   ...webhooks,
 };

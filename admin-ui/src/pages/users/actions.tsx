@@ -28,8 +28,8 @@ export function Actions({ slug, user }: { slug: string; user: User }) {
 type Props = { slug: string; user: User; because: string | undefined };
 
 function Letters({ slug, user, because }: Props) {
-  const reset = useMail(t('user.reset-sent'), () => answer(api.POST('/admin/v1/tenants/{slug}/users/{id}/password-reset', at(slug, user))));
-  const verification = useMail(t('user.verification-sent'), () => answer(api.POST('/admin/v1/tenants/{slug}/users/{id}/verification', at(slug, user))));
+  const reset = useMail(slug, user, t('user.reset-sent'), () => answer(api.POST('/admin/v1/tenants/{slug}/users/{id}/password-reset', at(slug, user))));
+  const verification = useMail(slug, user, t('user.verification-sent'), () => answer(api.POST('/admin/v1/tenants/{slug}/users/{id}/verification', at(slug, user))));
   return (
     <>
       <Guarded
@@ -128,9 +128,17 @@ function useGone(slug: string, gone: string, mutationFn: () => Promise<unknown>)
   });
 }
 
-/** Something that is told to the user by mail and changes nothing on this page. */
-function useMail(sent: string, mutationFn: () => Promise<unknown>) {
-  return useMutation({ mutationFn, onSuccess: () => done(sent), onError: failed });
+/** Something that is told to the user by mail, which the page then lists. */
+function useMail(slug: string, { id }: User, sent: string, mutationFn: () => Promise<unknown>) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn,
+    onSuccess: () => {
+      done(sent);
+      void queries.invalidateQueries({ queryKey: userQuery(slug, id).queryKey });
+    },
+    onError: failed,
+  });
 }
 
 function at(slug: string, { id }: User) {

@@ -2,11 +2,10 @@ import { Stack } from '@mantine/core';
 import type { User } from '../../api/queries';
 import { t } from '../../lib/i18n';
 import { Copyable } from '../../ui/copy';
-import { TextLink } from '../../ui/link';
 import { Fact, Panel } from '../../ui/panel';
 import { When } from '../../ui/when';
 
-export function Facts({ slug, user }: { slug: string; user: User }) {
+export function Facts({ user }: { user: User }) {
   return (
     <Panel title={t('user.facts')}>
       <Stack component="dl" gap={6} m={0}>
@@ -26,9 +25,6 @@ export function Facts({ slug, user }: { slug: string; user: User }) {
           <When at={user.last_login_at} never={t('users.never')} />
         </Fact>
       </Stack>
-      <TextLink to="/tenants/$slug/audit" params={{ slug }} search={{ user: user.id }} size="sm" w="fit-content">
-        {t('user.audit')}
-      </TextLink>
     </Panel>
   );
 }

@@ -14,6 +14,7 @@ import { Fact, Panel } from '../../ui/panel';
 import { Problem } from '../../ui/problem';
 import { done } from '../../ui/toasts';
 import { Verified } from '../../ui/verified';
+import { Picture } from './picture';
 
 type Values = { first_name: string; last_name: string; username: string };
 type Patch = components['schemas']['UserPatch'];
@@ -38,6 +39,7 @@ export function Profile({ slug, user }: { slug: string; user: User }) {
       <form onSubmit={form.onSubmit((values) => save.mutate(patch(values, changed)))}>
         <Stack>
           {faults.problem !== undefined && <Problem error={faults.problem} />}
+          <Picture slug={slug} user={user} />
           <SimpleGrid cols={{ base: 1, xs: 3 }}>
             {fields.map((field) => (
               <TextInput

@@ -1,7 +1,7 @@
 import { Skeleton, Stack, Text } from '@mantine/core';
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { answer, api } from '../../api/client';
-import type { User } from '../../api/queries';
+import { type User, userQuery } from '../../api/queries';
 import type { components } from '../../api/schema';
 import { useAdmin } from '../../api/session';
 import { t } from '../../lib/i18n';
@@ -87,6 +87,6 @@ function useEnding(slug: string, user: User, message: string, mutationFn: () => 
     mutationFn,
     onSuccess: () => done(message),
     onError: failed,
-    onSettled: () => queries.invalidateQueries({ queryKey: sessionsQuery(slug, user.id).queryKey }),
+    onSettled: () => queries.invalidateQueries({ queryKey: userQuery(slug, user.id).queryKey }), // with all that hangs below
   });
 }

@@ -9,7 +9,9 @@ import { TextLink } from '../../ui/link';
 import { Page } from '../../ui/page';
 import { UserState } from '../../ui/user-state';
 import { Actions } from './actions';
+import { Connections, connectionsQuery } from './connections';
 import { Facts } from './facts';
+import { History, historyQuery } from './history';
 import { Letters, lettersQuery } from './letters';
 import { Membership } from './membership';
 import { Profile } from './profile';
@@ -23,6 +25,8 @@ export async function load(queries: QueryClient, slug: string, id: number) {
   void queries.prefetchQuery(sessionsQuery(slug, id));
   void queries.prefetchQuery(groupsQuery(slug));
   void queries.prefetchQuery(lettersQuery(slug, id));
+  void queries.prefetchQuery(connectionsQuery(slug, id));
+  void queries.prefetchQuery(historyQuery(slug, id));
   await queries.ensureQueryData(userQuery(slug, id));
 }
 
@@ -44,6 +48,7 @@ export function UserPage() {
           <Stack gap="lg">
             <Profile key={id} slug={slug} user={user} />
             <Sessions slug={slug} user={user} />
+            <Connections slug={slug} user={user} />
             <Letters slug={slug} user={user} />
           </Stack>
         </Grid.Col>
@@ -51,7 +56,8 @@ export function UserPage() {
           <Stack gap="lg">
             <Standing slug={slug} user={user} />
             <Membership slug={slug} user={user} />
-            <Facts slug={slug} user={user} />
+            <Facts user={user} />
+            <History slug={slug} user={user} />
           </Stack>
         </Grid.Col>
       </Grid>

@@ -52,7 +52,7 @@ func pictureRefused(err error) error {
 
 // removePicture is content when there is none.
 func (c contract) removePicture(r *wire.Call) (wire.Response, error) {
-	_, err := c.core.RemovePicture(r.Ctx, r.Scope, r.Actor, r.Client())
+	_, err := c.core.RemovePicture(r.Ctx, r.Scope, r.Actor.By(), r.Actor.User.ID, r.Client())
 	out := wire.NoContent()
 	out.Header = map[string]string{"Content-Type": "application/json"} // of nothing, as the reference has it
 	return out, err

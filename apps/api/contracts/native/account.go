@@ -3,7 +3,6 @@ package native
 import (
 	"encoding/json"
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -235,11 +234,7 @@ func (n contract) mySessions(c *wire.Call) (wire.Response, error) {
 }
 
 func (n contract) endMyOtherSessions(c *wire.Call) (wire.Response, error) {
-	return wire.NoContent(), n.Core.EndSessions(c.Ctx, c.Scope, n.self(c), c.Actor.User.ID, c.Actor.Session.ID, c.Client())
-}
-
-func (n contract) self(c *wire.Call) identity.By {
-	return identity.By{Kind: "user", ID: strconv.FormatInt(c.Actor.User.ID, 10)}
+	return wire.NoContent(), n.Core.EndSessions(c.Ctx, c.Scope, c.Actor.By(), c.Actor.User.ID, c.Actor.Session.ID, c.Client())
 }
 
 func (n contract) endMySession(c *wire.Call) (wire.Response, error) {
@@ -247,7 +242,7 @@ func (n contract) endMySession(c *wire.Call) (wire.Response, error) {
 	if err != nil {
 		return wire.Response{}, err
 	}
-	return wire.NoContent(), n.Core.EndSession(c.Ctx, c.Scope, n.self(c), c.Actor.User.ID, id, c.Client())
+	return wire.NoContent(), n.Core.EndSession(c.Ctx, c.Scope, c.Actor.By(), c.Actor.User.ID, id, c.Client())
 }
 
 // idParam reads a uuid of the path; what is none does not exist.

@@ -91,6 +91,9 @@ PUT    /admin/v1/tenants/{slug}/users/{id}/counters                200      200 
 GET    /admin/v1/tenants/{slug}/users/{id}/sessions                200      200   200   200      200    200  404   401    401
 DELETE /admin/v1/tenants/{slug}/users/{id}/sessions                204      204   204   403      403    204  404   401    401
 DELETE /admin/v1/tenants/{slug}/users/{id}/sessions/{session_id}   204      204   204   403      403    204  404   401    401
+DELETE /admin/v1/tenants/{slug}/users/{id}/picture                 204      204   204   403      403    204  404   401    401
+GET    /admin/v1/tenants/{slug}/users/{id}/social                  200      200   200   200      200    200  404   401    401
+DELETE /admin/v1/tenants/{slug}/users/{id}/social/{identity_id}    204      204   204   403      403    204  404   401    401
 POST   /admin/v1/tenants/{slug}/users/{id}/password-reset          202      202   202   403      403    202  404   401    401
 POST   /admin/v1/tenants/{slug}/users/{id}/invitation              409      409   409   403      403    409  404   401    401
 DELETE /admin/v1/tenants/{slug}/users/{id}/invitation              409      409   409   403      403    409  404   401    401
@@ -322,6 +325,9 @@ func (c cast) fill(path string) string {
 	switch noun := strings.Split(strings.TrimPrefix(path, base+"/"), "/")[0]; noun {
 	case "users":
 		p := c.s.SignUp(c.t, c.tenant, "u"+uuid.NewString()[:13])
+		if strings.Contains(path, "{identity_id}") {
+			path = strings.Replace(path, "{identity_id}", strconv.FormatInt(connected(c.t, c.s, c.tenant, p.ID, "google"), 10), 1)
+		}
 		return strings.NewReplacer("{id}", strconv.FormatInt(p.ID, 10), "{session_id}", sessionOf(p)).Replace(path)
 	case "groups":
 		made := c.s.Operator(c.t).Post(base+"/groups", obj{"name": uuid.NewString()}).Is(201)

@@ -41,8 +41,15 @@ func (n contract) myPicture(c *wire.Call) (wire.Response, error) {
 }
 
 func (n contract) removeMyPicture(c *wire.Call) (wire.Response, error) {
-	_, err := n.Core.RemovePicture(c.Ctx, c.Scope, c.Actor, c.Client())
+	_, err := n.Core.RemovePicture(c.Ctx, c.Scope, c.Actor.By(), c.Actor.User.ID, c.Client())
 	return wire.NoContent(), err
+}
+
+func (n contract) removePicture(c *wire.Call) (wire.Response, error) {
+	return n.aUser(c, wire.NoContent(), func(id int64) error {
+		_, err := n.Core.RemovePicture(c.Ctx, c.Scope, actorOf(c).By(), id, c.Client())
+		return err
+	})
 }
 
 func (n contract) showPicture(c *wire.Call, u identity.User) (wire.Response, error) {

@@ -114,7 +114,34 @@ func (n contract) disconnectMySocial(c *wire.Call) (wire.Response, error) {
 	if err != nil {
 		return wire.Response{}, fault.PathUnknown
 	}
-	return wire.NoContent(), n.Core.DisconnectSocial(c.Ctx, c.Scope, c.Actor, id, c.Client())
+	return wire.NoContent(), n.Core.DisconnectSocial(c.Ctx, c.Scope, c.Actor.By(), c.Actor.User.ID, id, c.Client())
+}
+
+// connectionOut is an account elsewhere as an administrator sees it: he is told beforehand when it has to stay.
+type connectionOut struct {
+	socialIdentityOut
+	LastWayIn bool `json:"last_way_in"`
+}
+
+func (n contract) userSocial(c *wire.Call) (wire.Response, error) {
+	id, err := numberParam(c, "id")
+	if err != nil {
+		return wire.Response{}, err
+	}
+	all, err := n.Core.Connections(c.Ctx, c.Scope, id)
+	return wire.OK(listing[connectionOut]{each(all, func(one identity.Connection) connectionOut {
+		return connectionOut{showIdentity(one.SocialIdentity), one.LastWayIn}
+	})}), err
+}
+
+func (n contract) disconnectUserSocial(c *wire.Call) (wire.Response, error) {
+	identity, err := numberParam(c, "identity_id")
+	if err != nil {
+		return wire.Response{}, err
+	}
+	return n.aUser(c, wire.NoContent(), func(id int64) error {
+		return n.Core.DisconnectSocial(c.Ctx, c.Scope, actorOf(c).By(), id, identity, c.Client())
+	})
 }
 
 // socialService is the part of the table of /v1 about accounts elsewhere.

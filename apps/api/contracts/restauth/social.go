@@ -67,7 +67,7 @@ func (c contract) disconnect(r *wire.Call) (wire.Response, error) {
 	if err != nil {
 		return wire.Response{}, fault.PathUnknown
 	}
-	if err := c.core.DisconnectSocial(r.Ctx, r.Scope, r.Actor, id, r.Client()); err != nil {
+	if err := c.core.DisconnectSocial(r.Ctx, r.Scope, r.Actor.By(), r.Actor.User.ID, id, r.Client()); err != nil {
 		return wire.Response{}, err
 	}
 	return drf.Said("The social account has been disconnected.")

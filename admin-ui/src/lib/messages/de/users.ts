@@ -49,7 +49,6 @@ export const users = {
   'user.uninvite-text': 'Der Link in der Mail gilt nicht mehr, und das Konto, das niemand benutzt hat, wird gelöscht.',
   'user.uninvited': 'Die Einladung von {name} ist zurückgenommen.',
   'user.invited-until': 'Einladung gültig',
-  'user.audit': 'Was mit diesem Benutzer geschah',
 
   'letters.title': 'Nachrichten',
   'letters.all': 'Alle Nachrichten an diesen Benutzer',

@@ -47,7 +47,6 @@ export const users = {
   'user.uninvite-text': 'The link in the mail works no more, and the account, which nobody has used, is deleted.',
   'user.uninvited': 'The invitation of {name} is taken back.',
   'user.invited-until': 'Invitation valid',
-  'user.audit': 'What happened to this user',
 
   'letters.title': 'Messages',
   'letters.all': 'All messages to this user',

@@ -49,7 +49,6 @@ export const users = {
   'user.uninvite-text': '郵件中的連結將失效，尚未使用的帳號會刪除。',
   'user.uninvited': '已撤回對 {name} 的邀請。',
   'user.invited-until': '邀請有效期',
-  'user.audit': '此使用者的稽核記錄',
 
   'letters.title': '訊息',
   'letters.all': '寄給此使用者的所有訊息',
