@@ -943,6 +943,7 @@ func (s ApprovalsService) Start(ctx context.Context, params *ApprovalsStartParam
 		args:   []any{},
 		query:  params.query(),
 		body:   body,
+		keyed:  true,
 	}, options)
 }
 

@@ -13054,7 +13054,14 @@ export interface operations {
                  */
                 seen_until?: components["parameters"]["UsersSeenUntil"];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description A text of the client's making, new for each thing to do, such as a UUID in quotes. A call with the key of one that was answered gets that answer
+                 *     again, with the header `Idempotent-Replayed: true`; see *Asking again*.
+                 * @example "8e03978e-40d5-43dd-bc93-6894a57f9324"
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /**
                  * @description The tenant.
@@ -13101,8 +13108,10 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["KeyBusy"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMedia"];
+            422: components["responses"]["KeyReused"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
         };
