@@ -31,4 +31,14 @@ for dir in sdk sdk/fiberguard sdk/grpcguard; do
     echo "$dir has all that $tag had"
   fi
 done
+
+# Whoever takes a guard takes the SDK that it names; a replacement in its go.mod helps nobody outside.
+if git tag --list 'sdk/v*' | grep -qE '^sdk/v[0-9]'; then
+  for dir in sdk/fiberguard sdk/grpcguard; do
+    if grep -q 'github.com/keyhall/keyhall/sdk v0.0.0-' "$dir/go.mod"; then
+      echo "$dir names no release of the SDK: CONTRIBUTING.md, Release the SDK"
+      lost=1
+    fi
+  done
+fi
 exit $lost

@@ -60,6 +60,19 @@ func TestWhatCreatesHasOneKeyInAllItsAttempts(t *testing.T) {
 	}
 }
 
+// Whoever decides about a thousand people wants to have it done once.
+func TestARunOfApprovalsIsAskedForAgainUnderItsKey(t *testing.T) {
+	t.Parallel()
+	client, keys := keysSeen(t, hangsUp, says(409, `{"code":"idempotency_busy","status":409}`), says(202, `{}`))
+	run := ApprovalRunRequest{Decision: DecisionApprove}
+	if _, err := client.Tenant("acme").Approvals.Start(t.Context(), nil, run); err != nil {
+		t.Fatal(err)
+	}
+	if seen := keys(); len(seen) != 3 || len(seen[0]) < 20 || seen[1] != seen[0] || seen[2] != seen[0] {
+		t.Errorf("keys %q", seen)
+	}
+}
+
 func TestAnEarlierAttemptMayStillBeAtWork(t *testing.T) {
 	t.Parallel()
 	client, keys := keysSeen(t, hangsUp, says(409, `{"code":"idempotency_busy","status":409}`), says(201, `{}`))

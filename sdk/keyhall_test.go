@@ -5,7 +5,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"strings"
 	"sync"
 	"testing"
 
@@ -190,46 +189,5 @@ func TestPatchesTellAbsentNullAndSetApart(t *testing.T) {
 	lifetimes, _ := read.Lifetimes.Get()
 	if seconds, set := lifetimes.AccessSeconds.Get(); seconds != 60 || !set || !read.Locale.IsZero() || read.SMTP.IsZero() {
 		t.Errorf("read %+v", read)
-	}
-}
-
-func TestAllFollowsTheCursor(t *testing.T) {
-	t.Parallel()
-	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Query().Get("cursor") == "2" {
-			answer(200, `{"data":[{"id":1}],"next_cursor":null}`)(w, r)
-			return
-		}
-		answer(200, `{"data":[{"id":3},{"id":2}],"next_cursor":"2"}`)(w, r)
-	})
-	params := &keyhall.UsersListParams{Q: new("m")}
-	var ids []int64
-	for user, err := range s.client(t).Tenant("acme").Users.All(t.Context(), params) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		ids = append(ids, user.ID)
-	}
-	if len(ids) != 3 || ids[2] != 1 || params.Cursor != nil || !strings.Contains(s.last().URI, "q=m") {
-		t.Errorf("ids %v, params %+v, asked %s", ids, params, s.last().URI)
-	}
-}
-
-func TestAllStopsAtAnErrorAndWhenAsked(t *testing.T) {
-	t.Parallel()
-	s := serve(t, answer(403, `{"detail":"no"}`))
-	for _, err := range s.client(t).Tenant("acme").Audit.All(t.Context(), nil) {
-		if err == nil {
-			t.Error("no error")
-		}
-	}
-	for _, err := range s.client(t).Tenants.All(t.Context(), nil) {
-		if err == nil {
-			t.Error("no error")
-		}
-		break
-	}
-	if s.count() != 2 {
-		t.Errorf("%d requests", s.count())
 	}
 }

@@ -116,8 +116,14 @@ func (h *house) furnish(a address, e effort) {
 
 // webhooks keeps tenants' endpoints; in dev they may be on this machine.
 func (h *house) webhooks(dev bool) *webhooks.Service {
-	return &webhooks.Service{Box: h.box, Sealer: h.sealer, Limiter: h.limiter, Private: dev}
+	return &webhooks.Service{Box: h.box, Sealer: h.sealer, Limiter: h.limiter, Private: receiversHere(dev)}
 }
+
+// receivers is set by the linker, and only for the program that tests kill: with "here" what webhooks tell may be on this
+// machine though it is not dev. No setting does that.
+var receivers string
+
+func receiversHere(dev bool) bool { return dev || receivers == "here" }
 
 func (h *house) close() error {
 	h.leave()

@@ -58,7 +58,7 @@ func work(ctx context.Context, h *house, o outgoing, metrics prometheus.Register
 		Handlers: workers.All(workers.Deps{
 			Mail:     mails,
 			SMS:      &sms.SMS{Registry: h.registry, Client: publicnet.Client(dev, sms.Timeout), Sink: dev},
-			Webhooks: &webhook.Webhook{Endpoints: h.webhooks(dev), Client: publicnet.Client(dev, webhook.Timeout)},
+			Webhooks: &webhook.Webhook{Endpoints: h.webhooks(dev), Client: publicnet.Client(receiversHere(dev), webhook.Timeout)},
 			Pictures: &image.Pictures{Core: h.core, Blobs: h.blobs},
 			Runs:     &approvals.Runs{Core: h.core},
 		}),

@@ -48,6 +48,7 @@ func (s story) run(t *testing.T) {
 	s.codes(t)
 	s.passwords(t)
 	s.users(t)
+	s.keys(t)
 }
 
 func (s story) signUp(t *testing.T) {
@@ -230,4 +231,24 @@ func (s story) users(t *testing.T) {
 	_, err = users.Get(ctx, made.ID)
 	fails(t, "deleted", err, 404, "not_found")
 	fails(t, "deleted twice", users.Delete(context.WithoutCancel(ctx), made.ID), 404, "not_found")
+}
+
+func (s story) keys(t *testing.T) {
+	ctx, users, once := t.Context(), s.admin.Users, keyhall.CallIdempotencyKey("import")
+	first := must[keyhall.User](t)(users.Create(ctx, keyhall.UserCreate{Email: "once@story.example"}, once))
+	if again := must[keyhall.User](t)(users.Create(ctx, keyhall.UserCreate{Email: "once@story.example"}, once)); again.ID != first.ID {
+		t.Errorf("made twice: %d, %d", first.ID, again.ID)
+	}
+	_, err := users.Create(ctx, keyhall.UserCreate{Email: "other@story.example"}, once)
+	fails(t, "the key of another call", err, 422, "idempotency_key_reused")
+	_, err = users.Create(ctx, keyhall.UserCreate{Email: "once@story.example"}, keyhall.CallIdempotencyKey("k\u00e9"))
+	fails(t, "no key", err, 400, "idempotency_key_invalid")
+	signUp := keyhall.SignUp{Email: "late@story.example", Password: userPassword}
+	one := must[keyhall.SignUpResult](t)(s.tenant.Auth.SignUp(ctx, signUp, once))
+	two := must[keyhall.SignUpResult](t)(s.tenant.Auth.SignUp(ctx, signUp, once))
+	if one.User.ID != two.User.ID || one.Tokens.RefreshToken != two.Tokens.RefreshToken {
+		t.Errorf("%+v, then %+v", one.User, two.User)
+	}
+	_, err = s.tenant.Auth.SignUp(ctx, keyhall.SignUp{Email: "other@story.example", Password: userPassword}, once)
+	fails(t, "the key of another sign-up", err, 422, "idempotency_key_reused")
 }

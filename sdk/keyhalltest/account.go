@@ -38,6 +38,7 @@ type fake struct {
 	keys      map[string]int64 // users by the secrets of mails
 	messages  []Message
 	settings  Settings
+	answers   map[string]kept // by caller and Idempotency-Key
 }
 
 // Settings of the fake, which behave as those of a tenant. The zero value is what a new tenant has.

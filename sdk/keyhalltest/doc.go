@@ -15,6 +15,8 @@
 //	_, err = acme.Client().Auth.ConfirmEmail(ctx, keyhall.EmailKey{Key: "secret"}) // or acme.Messages("mia@example.com")[0].Key
 //	_, err = acme.Admin().Users.List(ctx, nil)
 //
+// An Idempotency-Key is honoured: a call that comes again under it is not made again.
+//
 // The answers, errors and statuses are those of the real program; a test of Keyhall's own holds both to the same story. There is less
 // behind them: no limits, no policy for passwords but their length, no clock for links.
 //

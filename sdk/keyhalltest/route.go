@@ -45,6 +45,7 @@ type call struct {
 	who  *account // the user of the token, where the route wants one
 	sid  string   // and the sign-in it is of
 	body []byte
+	head http.Header // of the answer
 }
 
 // into reads the body.
@@ -78,16 +79,16 @@ func (s *Server) routes() http.Handler {
 	const tenant, admin = "/t/{slug}", "/admin/v1/tenants/{slug}"
 	for pattern, f := range map[string]route{
 		"GET /.well-known/jwks.json":          jwks,
-		"POST /v1/sign-up":                    signUp,
+		"POST /v1/sign-up":                    keyed(signUp),
 		"POST /v1/sign-in":                    signIn,
-		"POST /v1/codes":                      requestCode,
+		"POST /v1/codes":                      keyed(requestCode),
 		"POST /v1/sign-in/code":               signInByCode,
-		"POST /v1/sign-in/link":               requestSignInLink,
+		"POST /v1/sign-in/link":               keyed(requestSignInLink),
 		"POST /v1/sign-in/link/confirm":       signInByLink,
 		"POST /v1/token/refresh":              refresh,
 		"POST /v1/email-verification/confirm": confirmEmail,
-		"POST /v1/email-verification/resend":  resendVerification,
-		"POST /v1/password-reset":             requestReset,
+		"POST /v1/email-verification/resend":  keyed(resendVerification),
+		"POST /v1/password-reset":             keyed(requestReset),
 		"POST /v1/password-reset/confirm":     confirmReset,
 		"POST /v1/sign-out":                   user(signOut),
 		"POST /v1/introspect":                 asAdmin(introspect),
@@ -102,13 +103,13 @@ func (s *Server) routes() http.Handler {
 	}
 	for pattern, f := range map[string]route{
 		"GET /users":                      listUsers,
-		"POST /users":                     createUser,
+		"POST /users":                     keyed(createUser),
 		"GET /users/{id}":                 getUser,
 		"PATCH /users/{id}":               patchUser,
 		"DELETE /users/{id}":              deleteUser,
 		"DELETE /users/{id}/sessions":     endSessions,
-		"POST /users/{id}/password-reset": sendReset,
-		"POST /users/{id}/verification":   sendVerification,
+		"POST /users/{id}/password-reset": keyed(sendReset),
+		"POST /users/{id}/verification":   keyed(sendVerification),
 		"POST /approvals":                 decide,
 	} {
 		method, path, _ := strings.Cut(pattern, " ")
@@ -126,7 +127,7 @@ func (s *Server) handle(f route) http.HandlerFunc {
 			return
 		}
 		t.mu.Lock()
-		status, answer, wrong := f(&call{Tenant: t, r: r, body: body})
+		status, answer, wrong := f(&call{Tenant: t, r: r, body: body, head: w.Header()})
 		t.mu.Unlock()
 		if wrong != nil {
 			write(w, wrong.Status, wrong)

@@ -148,6 +148,35 @@ func TestOldKeysAreUsedWhileTheServerIsAway(t *testing.T) {
 	}
 }
 
+// A server that takes the question for keys and never answers holds up nobody who has keys.
+func TestASlowServerHoldsNobodyUp(t *testing.T) {
+	t.Parallel()
+	server, tenant, v := acme(t, verify.WithLife(time.Minute, time.Hour))
+	raw := tenant.Token(keyhalltest.Claims{Life: 24 * time.Hour})
+	good(t, v, raw)
+	held, released := make(chan struct{}, 100), make(chan struct{})
+	defer close(released)
+	server.Intercept(func(http.ResponseWriter, *http.Request) bool {
+		held <- struct{}{}
+		<-released
+		return true
+	})
+	server.Clock.Advance(10 * time.Minute)
+	good(t, v, raw) // begins a fetch
+	select {
+	case <-held:
+	case <-time.After(5 * time.Second):
+		t.Fatal("the keys are old, and nobody asks for new ones")
+	}
+	begun := time.Now()
+	for range 100 {
+		good(t, v, raw)
+	}
+	if took := time.Since(begun); took > time.Second || server.Calls(jwks) != 2 {
+		t.Errorf("100 tokens in %v, %d fetches", took, server.Calls(jwks))
+	}
+}
+
 func TestNoKeysNoVerdict(t *testing.T) {
 	t.Parallel()
 	server, tenant, v := acme(t, verify.WithFloor(time.Hour))

@@ -205,7 +205,7 @@ func (n contract) dutiesOfPeople() []duty {
 		{http.MethodPost, tenantPath + "/approvals", admin.ApprovalsDecide, wire.Body(n.decide)},
 		{http.MethodGet, tenantPath + "/approvals/candidates", admin.UsersRead, n.countCandidates},
 		{http.MethodGet, runPath, admin.UsersRead, n.listRuns},
-		{http.MethodPost, runPath, admin.ApprovalsDecide, wire.Body(n.startRun)},
+		{http.MethodPost, runPath, admin.ApprovalsDecide, n.keys.InTenant(wire.Body(n.startRun))},
 		{http.MethodGet, runPath + "/{id}", admin.UsersRead, n.getRun},
 		{http.MethodGet, tenantPath + "/groups", admin.GroupsRead, n.listGroups},
 		{http.MethodPost, tenantPath + "/groups", admin.GroupsWrite, n.keys.InTenant(wire.Body(n.createGroup))},

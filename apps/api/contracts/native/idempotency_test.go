@@ -52,6 +52,7 @@ func keyedOf(t *testing.T, s *apitest.Server, in *tenants.Scope) []keyed {
 		{"users.sendPasswordReset", c, user + "/password-reset", nothing},
 		{"users.invite", c, invited + "/invitation", nothing},
 		{"users.sendVerification", c, user + "/verification", nothing},
+		{"approvals.start", c, base + "/approvals/runs", same(obj{"decision": "reject", "reason": "full"})},
 		{"groups.create", c, base + "/groups", func(n int) any { return obj{"name": fmt.Sprint("group ", n)} }},
 		{"admins.invite", c, base + "/admins", func(n int) any {
 			return obj{"email": fmt.Sprintf("%d-%s@staff.example", n, in.Slug()), "role": "viewer"}
