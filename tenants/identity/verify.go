@@ -31,6 +31,10 @@ func (s *Service) VerifyEmail(ctx context.Context, in *tenants.Scope, key string
 		if err != nil || a.EmailKey != p.Destination || !a.Active {
 			return orElse(err, fault.KeyInvalid)
 		}
+		// The other click of a double click may have spent the key while this one waited for the account.
+		if p, err = findProof(ctx, u, proofVerify, key, fault.KeyInvalid); err != nil {
+			return err
+		}
 		user = a.User
 		user.EmailVerified = true
 		if p.UsedAt != nil {

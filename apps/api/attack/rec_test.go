@@ -136,20 +136,23 @@ func TestREC03TheStoredAddressGetsTheMailAndNotTheTypedOne(t *testing.T) {
 func TestREC04AResetTokenSetsOnePassword(t *testing.T) {
 	t.Parallel()
 	s := apitest.Shared(t)
-	for _, r := range confirming {
-		in := s.Tenant(t, "")
+	for round := range 3 * len(confirming) {
+		r, in := confirming[round%len(confirming)], s.Tenant(t, "")
 		s.SignUp(t, in, "ann")
 		m := resetOf(t, s, in, "ann@example.com")
-		won := make([]bool, 20)
-		got := race(20, func(i int) int {
+		won := make([]bool, 50)
+		got := race(50, func(i int) int {
 			status := s.In(t, in).Post(r.path, r.body(m["uid"], m["token"], name(newPassword, i))).Status
 			won[i] = status < 300
 			return status
 		})
-		if got[200]+got[204] != 1 || got[r.dead] != 19 {
+		if got[200]+got[204] != 1 || got[r.dead] != 49 {
 			t.Errorf("%s: %v", r.path, got)
 		}
 		for i := range won {
+			if !won[i] && i%10 != 0 {
+				continue
+			}
 			if in := s.In(t, in).Post("/v1/sign-in", obj{"identifier": "ann", "password": name(newPassword, i)}).Status == 200; in != won[i] {
 				t.Errorf("%s: password %d signs in: %v, won: %v", r.path, i, in, won[i])
 			}

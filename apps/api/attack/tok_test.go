@@ -89,7 +89,7 @@ func TestTOK05FiftyRefreshesAtOnceLeaveOneChain(t *testing.T) {
 	in := s.Tenant(t, "")
 	ann := s.SignUp(t, in, "ann")
 	token := ann.Refresh
-	for range 3 {
+	for range rounds {
 		next := make([]string, 50)
 		race(50, func(i int) int {
 			a := s.In(t, in).Post("/v1/token/refresh", obj{"refresh_token": token})
