@@ -949,6 +949,7 @@ func (s ApprovalsService) Start(ctx context.Context, params *ApprovalsStartParam
 		args:   []any{},
 		query:  params.query(),
 		body:   body,
+		keyed:  true,
 	}, options)
 }
 
@@ -1691,6 +1692,18 @@ func (s UsersService) SendPasswordReset(ctx context.Context, id int64, options .
 	}, options)
 }
 
+// RemovePicture does DELETE /admin/v1/tenants/{slug}/users/{id}/picture: remove a user's picture.
+//
+// The uploaded one, whose addresses stop working at once. Without a picture it does nothing.
+func (s UsersService) RemovePicture(ctx context.Context, id int64, options ...CallOption) error {
+	return send(ctx, s.service, request{
+		id:     "users.removePicture",
+		method: http.MethodDelete,
+		path:   "/admin/v1/tenants/{slug}/users/{id}/picture",
+		args:   []any{id},
+	}, options)
+}
+
 // EndSessions does DELETE /admin/v1/tenants/{slug}/users/{id}/sessions: end all sessions of a user.
 func (s UsersService) EndSessions(ctx context.Context, id int64, options ...CallOption) error {
 	return send(ctx, s.service, request{
@@ -1718,6 +1731,28 @@ func (s UsersService) EndSession(ctx context.Context, id int64, sessionID string
 		method: http.MethodDelete,
 		path:   "/admin/v1/tenants/{slug}/users/{id}/sessions/{session_id}",
 		args:   []any{id, sessionID},
+	}, options)
+}
+
+// Social does GET /admin/v1/tenants/{slug}/users/{id}/social: the accounts elsewhere that a user signs in with.
+func (s UsersService) Social(ctx context.Context, id int64, options ...CallOption) (ConnectionList, error) {
+	return fetch[ConnectionList](ctx, s.service, request{
+		id:     "users.social",
+		method: http.MethodGet,
+		path:   "/admin/v1/tenants/{slug}/users/{id}/social",
+		args:   []any{id},
+	}, options)
+}
+
+// DisconnectSocial does DELETE /admin/v1/tenants/{slug}/users/{id}/social/{identity_id}: disconnect an account elsewhere from a user.
+//
+// The last way into an account stays, with 409 and `social_last`. Sessions go on; end them beside it where somebody else signed in.
+func (s UsersService) DisconnectSocial(ctx context.Context, id int64, identityID int64, options ...CallOption) error {
+	return send(ctx, s.service, request{
+		id:     "users.disconnectSocial",
+		method: http.MethodDelete,
+		path:   "/admin/v1/tenants/{slug}/users/{id}/social/{identity_id}",
+		args:   []any{id, identityID},
 	}, options)
 }
 

@@ -955,6 +955,29 @@ type CodeSignIn struct {
 	Destination string `json:"destination"`
 }
 
+// Connection An account elsewhere that opens a user's.
+type Connection struct {
+	ConnectedAt time.Time `json:"connected_at"`
+
+	// Email As the provider last told it.
+	Email *string `json:"email"`
+	ID    int64   `json:"id"`
+
+	// Issuer Who says so; with `subject`, who it is.
+	Issuer      string    `json:"issuer"`
+	LastLoginAt time.Time `json:"last_login_at"`
+
+	// LastWayIn The user could not sign in without it, so it cannot be disconnected.
+	LastWayIn bool   `json:"last_way_in"`
+	Provider  string `json:"provider"`
+	Subject   string `json:"subject"`
+}
+
+// ConnectionList What a user is connected to.
+type ConnectionList struct {
+	Data []Connection `json:"data"`
+}
+
 // ContractPatch Changes to `ContractSettings`.
 type ContractPatch struct {
 	// Coach Changes to `CoachSettings`.

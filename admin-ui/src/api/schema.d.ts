@@ -1212,6 +1212,101 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/v1/tenants/{slug}/users/{id}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+                /**
+                 * @description The user's number in the tenant.
+                 * @example 7
+                 */
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a user's picture
+         * @description The uploaded one, whose addresses stop working at once. Without a picture it does nothing.
+         */
+        delete: operations["users.removePicture"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/tenants/{slug}/users/{id}/social": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+                /**
+                 * @description The user's number in the tenant.
+                 * @example 7
+                 */
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        /** The accounts elsewhere that a user signs in with */
+        get: operations["users.social"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/tenants/{slug}/users/{id}/social/{identity_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+                /**
+                 * @description The user's number in the tenant.
+                 * @example 7
+                 */
+                id: components["parameters"]["UserId"];
+                /**
+                 * @description The id of the connection, as listed.
+                 * @example 3
+                 */
+                identity_id: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Disconnect an account elsewhere from a user
+         * @description The last way into an account stays, with 409 and `social_last`. Sessions go on; end them beside it where somebody else signed in.
+         */
+        delete: operations["users.disconnectSocial"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/v1/tenants/{slug}/users/{id}/password-reset": {
         parameters: {
             query?: never;
@@ -6800,6 +6895,27 @@ export interface components {
         /** @description Accounts elsewhere. */
         SocialIdentities: {
             data: components["schemas"]["SocialIdentity"][];
+        };
+        /** @description What a user is connected to. */
+        ConnectionList: {
+            data: components["schemas"]["Connection"][];
+        };
+        /** @description An account elsewhere that opens a user's. */
+        Connection: {
+            /** Format: int64 */
+            id: number;
+            provider: string;
+            /** @description Who says so; with `subject`, who it is. */
+            issuer: string;
+            subject: string;
+            /** @description As the provider last told it. */
+            email: string | null;
+            /** Format: date-time */
+            connected_at: string;
+            /** Format: date-time */
+            last_login_at: string;
+            /** @description The user could not sign in without it, so it cannot be disconnected. */
+            last_way_in: boolean;
         };
         /** @description An account elsewhere that opens this one. */
         SocialIdentity: {
@@ -12654,6 +12770,132 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    "users.removePicture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+                /**
+                 * @description The user's number in the tenant.
+                 * @example 7
+                 */
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description There is no picture any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "users.social": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+                /**
+                 * @description The user's number in the tenant.
+                 * @example 7
+                 */
+                id: components["parameters"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them, oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": 3,
+                     *           "provider": "google",
+                     *           "issuer": "https://accounts.google.com",
+                     *           "subject": "110169484474386276334",
+                     *           "email": "mia@example.com",
+                     *           "connected_at": "2026-03-02T08:15:00Z",
+                     *           "last_login_at": "2026-03-04T18:00:00Z",
+                     *           "last_way_in": false
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ConnectionList"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "users.disconnectSocial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+                /**
+                 * @description The user's number in the tenant.
+                 * @example 7
+                 */
+                id: components["parameters"]["UserId"];
+                /**
+                 * @description The id of the connection, as listed.
+                 * @example 3
+                 */
+                identity_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It opens this account no more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     "users.sendPasswordReset": {
         parameters: {
             query?: never;
@@ -13119,7 +13361,14 @@ export interface operations {
                  */
                 seen_until?: components["parameters"]["UsersSeenUntil"];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description A text of the client's making, new for each thing to do, such as a UUID in quotes. A call with the key of one that was answered gets that answer
+                 *     again, with the header `Idempotent-Replayed: true`; see *Asking again*.
+                 * @example "8e03978e-40d5-43dd-bc93-6894a57f9324"
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /**
                  * @description The tenant.
@@ -13166,8 +13415,10 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["KeyBusy"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMedia"];
+            422: components["responses"]["KeyReused"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
         };
