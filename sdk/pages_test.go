@@ -92,7 +92,10 @@ func TestALoopThatIsLeftAsksForNothingMoreAndLeavesNothingOpen(t *testing.T) {
 		}
 	}
 	seen := 0
-	for range users.All(t.Context(), nil) {
+	for _, err := range users.All(t.Context(), nil) {
+		if err != nil {
+			t.Fatal(err)
+		}
 		if seen++; seen == 3 { // the first of the second page
 			break
 		}

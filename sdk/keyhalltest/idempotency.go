@@ -9,7 +9,7 @@ import (
 
 // kept is the answer that a call with an Idempotency-Key had.
 type kept struct {
-	print  string // method, address and body of that call
+	asked  string // method, address and body of that call
 	status int
 	answer any
 	until  time.Time
@@ -38,10 +38,10 @@ func keyed(f route) route {
 			return 0, nil, keyInvalid
 		}
 		key = c.r.Header.Get("Authorization") + "\n" + key
-		print := strings.Join([]string{c.r.Method, c.r.URL.RequestURI(), string(c.body)}, "\n")
+		asked := strings.Join([]string{c.r.Method, c.r.URL.RequestURI(), string(c.body)}, "\n")
 		now := c.server.Clock.Now()
 		if old, found := c.answers[key]; found && now.Before(old.until) {
-			if old.print != print {
+			if old.asked != asked {
 				return 0, nil, keyReused
 			}
 			c.head.Set("Idempotent-Replayed", "true")
@@ -61,7 +61,7 @@ func keyed(f route) route {
 		if c.answers == nil {
 			c.answers = map[string]kept{}
 		}
-		c.answers[key] = kept{print, status, answer, now.Add(keptFor)}
+		c.answers[key] = kept{asked, status, answer, now.Add(keptFor)}
 		return status, answer, nil
 	}
 }

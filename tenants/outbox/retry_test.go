@@ -33,6 +33,21 @@ func TestAFailedAttemptComesBackAfterThePause(t *testing.T) {
 	}
 }
 
+// A receiver that was away over night hears of everything the next morning.
+func TestAWebhookIsTriedForADay(t *testing.T) {
+	t.Parallel()
+	var all time.Duration
+	pauses := outbox.New(nil).Own[outbox.Webhook]
+	for i, pause := range pauses {
+		if all += pause; i > 0 && pause <= pauses[i-1] {
+			t.Errorf("pause %d is %v after one of %v", i+1, pause, pauses[i-1])
+		}
+	}
+	if all < 23*time.Hour || all > 25*time.Hour || pauses[0] > 10*time.Second {
+		t.Errorf("tried for %v, again first after %v", all, pauses[0])
+	}
+}
+
 func TestAJobFailsWithItsLastAttempt(t *testing.T) {
 	t.Parallel()
 	h := pgtest.Get(t)
