@@ -119,7 +119,7 @@ const chunked = -1
 // a limit, and one of 2 kB can hold a gigabyte.
 func onlyKnownEncodings(f *fiber.Ctx) error {
 	if e := f.Get(fiber.HeaderContentEncoding); e != "" && e != "identity" {
-		return fault.UnsupportedMedia.With("media_type", e)
+		return wire.Packed(e)
 	}
 	return f.Next()
 }
