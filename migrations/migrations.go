@@ -30,6 +30,9 @@ func Up(ctx context.Context, address string) (applied int, err error) {
 		return 0, err
 	}
 	defer func() { _ = db.Close() }()
+	if err := db.PingContext(ctx); err != nil { // in its own words, not as something that a library could not set up
+		return 0, err
+	}
 	provider, err := newProvider(db)
 	if err != nil {
 		return 0, err

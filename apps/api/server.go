@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io/fs"
@@ -70,7 +71,7 @@ func (c Config) mount(contracts ...wire.Contract) (*wire.Mount, error) {
 
 // own adds what is the platform's own, at paths that no contract has.
 func (c Config) own(app *fiber.App) error {
-	app.Use(onlyKnownEncodings)
+	app.Use(onlyOneLength, onlyKnownEncodings)
 	app.Get("/livez", live)
 	app.Get("/readyz", ready(c.Ready))
 	app.Get("/metrics", c.Metrics.serve)
@@ -100,11 +101,25 @@ func (s *Server) Shutdown(ctx context.Context) error {
 // Handler gives the fasthttp handler, for tests that count allocations or drive the server without a port.
 func (s *Server) Handler() *fiber.App { return s.app }
 
+// onlyOneLength refuses a body whose end is told in two ways, and what follows on the connection: a proxy that believes the
+// other way takes the rest of the body for a request of somebody else's.
+func onlyOneLength(f *fiber.Ctx) error {
+	head := &f.Context().Request.Header
+	if head.ContentLength() == chunked && bytes.Contains(bytes.ToLower(head.RawHeaders()), []byte("content-length")) {
+		f.Context().SetConnectionClose()
+		return fault.RequestUnreadable
+	}
+	return f.Next()
+}
+
+// chunked is fasthttp's length of a body that tells its end itself.
+const chunked = -1
+
 // onlyKnownEncodings refuses compressed requests before anything reads the body: Fiber v2 would unpack them without
 // a limit, and one of 2 kB can hold a gigabyte.
 func onlyKnownEncodings(f *fiber.Ctx) error {
 	if e := f.Get(fiber.HeaderContentEncoding); e != "" && e != "identity" {
-		return fault.UnsupportedMedia.With("media_type", e)
+		return wire.Packed(e)
 	}
 	return f.Next()
 }

@@ -124,6 +124,10 @@ func (l listen) proxies() ([]netip.Prefix, error) {
 // open takes the port, or says who may have it.
 func (l listen) open(ctx context.Context) (net.Listener, error) {
 	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", l.Listen)
+	var address *net.AddrError
+	if errors.As(err, &address) {
+		return nil, fmt.Errorf("KEYHALL_LISTEN: %q is no address such as 127.0.0.1:8080", l.Listen)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("cannot listen on %s: %w. Is another server running there? KEYHALL_LISTEN=127.0.0.1:0 picks a free port", l.Listen, unwrapNet(err))
 	}

@@ -25,7 +25,7 @@ func (m migrateCmd) Run(ctx context.Context) error {
 	}
 	applied, err := migrations.Up(ctx, m.DatabaseURL)
 	if err != nil {
-		return fmt.Errorf("the database could not be migrated: %w", err)
+		return fmt.Errorf("the database could not be migrated: %w. Check KEYHALL_DATABASE_URL; it names the owner of the schema", err)
 	}
 	if m.RuntimeRole != "" {
 		if err := migrations.GrantRuntime(ctx, m.DatabaseURL, m.RuntimeRole, m.RuntimePassword); err != nil {

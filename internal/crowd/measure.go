@@ -6,16 +6,21 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 )
 
-// bar is what each list, search and filter has to answer within, for 95 of 100 requests, on the server.
-const bar = 150 * time.Millisecond
+// What each list, search and filter has to answer within, for 95 of 100 requests, on the server: those of the dashboard, and
+// the search for usernames that anybody has by simplejwt.
+const (
+	bar       = 150 * time.Millisecond
+	publicBar = 50 * time.Millisecond
+)
 
 // times is how often each question is asked.
 const times = 60
 
-// question is one list of the dashboard; path makes the address of the nth time it is asked.
+// question is one list; path makes the address of the nth time it is asked. Those of a tenant are asked without an account.
 type question struct {
 	name string
 	path func(n int) string
@@ -27,7 +32,10 @@ func varied(name, format string, value func(n int) any) question {
 	return question{name, func(n int) string { return fmt.Sprintf(format, value(n)) }}
 }
 
-const big = "/admin/v1/tenants/big"
+const (
+	big    = "/admin/v1/tenants/big"
+	public = "/t/big/api/users/"
+)
 
 var (
 	sorts       = []string{"created_at", "-created_at", "last_login_at", "-last_login_at", "email", "-email", "username", "-username", "invited_until", "-invited_until"}
@@ -80,6 +88,12 @@ var (
 		always("deliveries, first page", big+"/deliveries"),
 		always("deliveries, oldest first", big+"/deliveries?sort=created_at"),
 		always("deliveries, failed", big+"/deliveries?state=failed"),
+		varied("simplejwt, by the start of a username", public+"?query=%s", func(n int) any { return first[n%len(first)] }),
+		varied("simplejwt, by a part in the middle", public+"?query=%d", func(n int) any { return 100 + n }),
+		varied("simplejwt, by a digit that every third has", public+"?query=%d", func(n int) any { return n % 10 }),
+		varied("simplejwt, by one username", public+"?query=%d", func(n int) any { return 1001 + 3001*n }),
+		always("simplejwt, nobody found", public+"?query=nobody-has-this-name"),
+		always("simplejwt, everybody", public),
 		varied("deliveries, to a user", big+"/deliveries?user_id=%d", func(n int) any { return 1 + 3001*n }),
 	}
 )
@@ -107,8 +121,11 @@ func measure(ctx context.Context, p *program, o options) error {
 		if err != nil {
 			return err
 		}
-		verdict := "holds"
-		if taken[times*95/100] > bar {
+		verdict, within := "holds", bar
+		if isPublic(q.path(0)) {
+			within = publicBar
+		}
+		if taken[times*95/100] > within {
 			verdict = "falls short"
 		}
 		fmt.Printf("| %s | %.1f ms | %.1f ms | %s |\n", q.name, ms(taken[times/2]), ms(taken[times*95/100]), verdict)
@@ -116,9 +133,14 @@ func measure(ctx context.Context, p *program, o options) error {
 	return nil
 }
 
+func isPublic(path string) bool { return strings.HasPrefix(path, public) }
+
 // ask asks one question many times, one after the other, and sorts the times it took.
 func ask(ctx context.Context, p *program, q question) ([]time.Duration, error) {
 	var taken []time.Duration
+	if isPublic(q.path(0)) {
+		p = &program{url: p.url} // nobody in particular
+	}
 	for n := range times {
 		began := time.Now()
 		var answer any

@@ -19,7 +19,7 @@ var (
 	WrongShape            = code(Invalid, "wrong_shape", "The body must be an object.") // args: "got"
 	FileUnreadable        = code(Invalid, "file_unreadable", "Line {line} of the file could not be read: {reason}.")
 	NoData                = code(Invalid, "no_data", "The body is empty.")
-	UnsupportedMedia      = code(Unsupported, "unsupported_media_type", "Send application/json.") // args: "media_type"
+	UnsupportedMedia      = code(Unsupported, "unsupported_media_type", "This kind of body is not taken here. Send {expected}.") // args: "media_type", "expected"
 	MethodUnknown         = code(MethodNotAllowed, "method_not_allowed", "This address does not take {method}.")
 	PathUnknown           = code(NotFound, "not_found", "There is nothing here.")
 	BodyTooLarge          = code(TooLarge, "body_too_large", "The request is larger than allowed.")

@@ -23,7 +23,7 @@ var update = flag.Bool("update", false, "write errors.golden anew")
 // sample gives every argument that a text may ask for.
 var sample = map[string]any{
 	"limit": 8, "min": 1, "max": 9, "value": "x", "attribute": "email address", "reason": "because", "format": "JSON",
-	"got": "list", "media_type": "text/plain", "extension": "txt", "allowed": "jpg, png", "megapixels": 25, "line": 3,
+	"got": "list", "media_type": "text/plain", "expected": "application/json", "extension": "txt", "allowed": "jpg, png", "megapixels": 25, "line": 3,
 	"left": 2, "count": 9, "email": "ann@example.com", "mobile": "9999999999", "until": time.Date(2026, 11, 22, 14, 50, 10, 384649000, time.UTC),
 }
 

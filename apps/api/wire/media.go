@@ -23,7 +23,7 @@ const defaultMaxBody = 64 << 10
 // body at all is an empty object. form tells which of the two it was.
 func (c *Call) payload() (value any, form bool, err error) {
 	if coding := c.Header(fiber.HeaderContentEncoding); coding != "" && !strings.EqualFold(coding, "identity") {
-		return nil, false, fault.UnsupportedMedia.With("media_type", coding) // unpacking is how small bodies become huge
+		return nil, false, Packed(coding) // unpacking is how small bodies become huge
 	}
 	raw := bytes.Clone(c.http.Request().Body()) // not f.Body(), which unpacks
 	if len(raw) > c.maxBody() {
@@ -63,7 +63,7 @@ func (c *Call) parse(raw []byte) (value any, form bool, err error) {
 	case err != nil && c.dialect.JSON:
 		return nil, false, fault.NoData
 	case err != nil || !isUTF8(params["charset"]):
-		return nil, false, fault.UnsupportedMedia.With("media_type", header)
+		return nil, false, c.unsupported(header)
 	case kind == fiber.MIMEApplicationJSON && !(strict && (c.route.MaxFile > 0 || c.route.Form)), strict && kind == mergePatch && c.Method == fiber.MethodPatch:
 		value, err = parseJSON(raw, strict)
 		return value, false, err
@@ -79,8 +79,25 @@ func (c *Call) parse(raw []byte) (value any, form bool, err error) {
 	case c.dialect.JSON: // to the originals such a body was none
 		return nil, false, fault.NoData
 	default:
-		return nil, false, fault.UnsupportedMedia.With("media_type", header)
+		return nil, false, c.unsupported(header)
 	}
+}
+
+// unsupported says which media type this route takes instead.
+func (c *Call) unsupported(mediaType string) error {
+	expected := fiber.MIMEApplicationJSON
+	switch {
+	case c.route.MaxFile > 0:
+		expected = fiber.MIMEMultipartForm
+	case c.route.Form:
+		expected = fiber.MIMEApplicationForm
+	}
+	return fault.UnsupportedMedia.With("media_type", mediaType, "expected", expected)
+}
+
+// Packed is the fault of a body with a Content-Encoding.
+func Packed(coding string) error {
+	return fault.UnsupportedMedia.With("media_type", coding, "expected", "it without a Content-Encoding")
 }
 
 func isUTF8(charset string) bool {

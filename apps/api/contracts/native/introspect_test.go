@@ -101,7 +101,9 @@ func TestWhoMayAskAboutTokens(t *testing.T) {
 	ask(strings.Repeat("x", 9000)).Refused(400, "validation_failed", "token:too_long")
 	ask(strings.Repeat("x", 70_000)).Is(413)
 	c := s.In(t, in).Bearer(key)
-	c.Post("/v1/introspect", obj{"token": mia.Access}).Refused(415, "unsupported_media_type")
+	if a := c.Post("/v1/introspect", obj{"token": mia.Access}).Refused(415, "unsupported_media_type"); !strings.Contains(a.Text("detail"), "Send application/x-www-form-urlencoded.") {
+		t.Errorf("what it takes is not told: %s", a.Body)
+	}
 	asking(t, s, "nobody-here", key)(mia.Access).Refused(404, "tenant_unknown")
 	s.Operator(t).Delete(apitest.Tenant(in, "/keys/", id), nil).Is(204)
 	ask(mia.Access).Is(401)
