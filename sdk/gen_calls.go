@@ -998,6 +998,63 @@ func (s AuditService) List(ctx context.Context, params *AuditListParams, options
 	}, options)
 }
 
+func (p *UsersCountCandidatesParams) query() url.Values {
+	query := url.Values{}
+	if p == nil {
+		return query
+	}
+	if p.Act != nil {
+		query.Set("act", fmt.Sprint(*p.Act))
+	}
+	if p.ToGroup != nil {
+		query.Set("to_group", fmt.Sprint(*p.ToGroup))
+	}
+	if p.Q != nil {
+		query.Set("q", fmt.Sprint(*p.Q))
+	}
+	if p.Status != nil {
+		query.Set("status", fmt.Sprint(*p.Status))
+	}
+	if p.Group != nil {
+		query.Set("group", fmt.Sprint(*p.Group))
+	}
+	if p.Type != nil {
+		query.Set("type", fmt.Sprint(*p.Type))
+	}
+	if p.Verified != nil {
+		query.Set("verified", fmt.Sprint(*p.Verified))
+	}
+	if p.Contract != nil {
+		query.Set("contract", fmt.Sprint(*p.Contract))
+	}
+	if p.CreatedFrom != nil {
+		query.Set("created_from", fmt.Sprint(*p.CreatedFrom))
+	}
+	if p.CreatedUntil != nil {
+		query.Set("created_until", fmt.Sprint(*p.CreatedUntil))
+	}
+	if p.SeenFrom != nil {
+		query.Set("seen_from", fmt.Sprint(*p.SeenFrom))
+	}
+	if p.SeenUntil != nil {
+		query.Set("seen_until", fmt.Sprint(*p.SeenUntil))
+	}
+	return query
+}
+
+// CountCandidates does GET /admin/v1/tenants/{slug}/candidates: count whom an act on everybody in a list would change.
+//
+// The query is that of the list of users. Who is so already is found, and not counted in `total`.
+func (s UsersService) CountCandidates(ctx context.Context, params *UsersCountCandidatesParams, options ...CallOption) (Candidates, error) {
+	return fetch[Candidates](ctx, s.service, request{
+		id:     "users.countCandidates",
+		method: http.MethodGet,
+		path:   "/admin/v1/tenants/{slug}/candidates",
+		args:   []any{},
+		query:  params.query(),
+	}, options)
+}
+
 func (p *DeliveriesListParams) query() url.Values {
 	query := url.Values{}
 	if p == nil {
@@ -1293,6 +1350,82 @@ func (s TenantsService) Resume(ctx context.Context, slug Slug, options ...CallOp
 		path:   "/admin/v1/tenants/{slug}/resume",
 		args:   []any{slug},
 		repeat: true,
+	}, options)
+}
+
+// ListRuns does GET /admin/v1/tenants/{slug}/runs: list acts on many users.
+//
+// The newest 50, newest first, those that decide among them. They are kept for a month.
+func (s UsersService) ListRuns(ctx context.Context, options ...CallOption) (RunList, error) {
+	return fetch[RunList](ctx, s.service, request{
+		id:     "users.listRuns",
+		method: http.MethodGet,
+		path:   "/admin/v1/tenants/{slug}/runs",
+		args:   []any{},
+	}, options)
+}
+
+func (p *UsersStartRunParams) query() url.Values {
+	query := url.Values{}
+	if p == nil {
+		return query
+	}
+	if p.Q != nil {
+		query.Set("q", fmt.Sprint(*p.Q))
+	}
+	if p.Status != nil {
+		query.Set("status", fmt.Sprint(*p.Status))
+	}
+	if p.Group != nil {
+		query.Set("group", fmt.Sprint(*p.Group))
+	}
+	if p.Type != nil {
+		query.Set("type", fmt.Sprint(*p.Type))
+	}
+	if p.Verified != nil {
+		query.Set("verified", fmt.Sprint(*p.Verified))
+	}
+	if p.Contract != nil {
+		query.Set("contract", fmt.Sprint(*p.Contract))
+	}
+	if p.CreatedFrom != nil {
+		query.Set("created_from", fmt.Sprint(*p.CreatedFrom))
+	}
+	if p.CreatedUntil != nil {
+		query.Set("created_until", fmt.Sprint(*p.CreatedUntil))
+	}
+	if p.SeenFrom != nil {
+		query.Set("seen_from", fmt.Sprint(*p.SeenFrom))
+	}
+	if p.SeenUntil != nil {
+		query.Set("seen_until", fmt.Sprint(*p.SeenUntil))
+	}
+	return query
+}
+
+// StartRun does POST /admin/v1/tenants/{slug}/runs: act on everybody in a list.
+//
+// The query is that of the list of users; who is in it now, and would be changed, is acted on by the workers, one user after the other, each with an entry
+// in the audit trail as by the operation for one user. At most 100,000 users. A run that is cut short by a crash goes on by itself. Decisions begin by
+// `POST .../approvals/runs`.
+func (s UsersService) StartRun(ctx context.Context, params *UsersStartRunParams, body RunRequest, options ...CallOption) (Run, error) {
+	return fetch[Run](ctx, s.service, request{
+		id:     "users.startRun",
+		method: http.MethodPost,
+		path:   "/admin/v1/tenants/{slug}/runs",
+		args:   []any{},
+		query:  params.query(),
+		body:   body,
+	}, options)
+}
+
+// GetRun does GET /admin/v1/tenants/{slug}/runs/{id}: how far an act on many users is, and what it left out.
+func (s UsersService) GetRun(ctx context.Context, id string, options ...CallOption) (Run, error) {
+	return fetch[Run](ctx, s.service, request{
+		id:     "users.getRun",
+		method: http.MethodGet,
+		path:   "/admin/v1/tenants/{slug}/runs/{id}",
+		args:   []any{id},
 	}, options)
 }
 
