@@ -26,7 +26,7 @@ func All(d Deps) []Handler {
 		{Kind: deliver.Kind, Handle: d.Mail.Handle},
 		{Kind: sms.Kind, Handle: d.SMS.Handle},
 		{Kind: identity.PictureKind, Handle: d.Pictures.Handle, Queue: relay.SlowQueue},
-		{Kind: identity.ApprovalRunKind, Handle: d.Runs.Handle},
+		{Kind: identity.RunKind, Handle: d.Runs.Handle},
 		{Kind: outbox.Webhook, Handle: d.Webhooks.Handle, Queue: relay.HookQueue},
 	}
 }

@@ -1,4 +1,4 @@
-// Package approvals goes on with decisions about many users, one user at a time. What is decided and counted is the
+// Package approvals goes on with decisions about many users, and other acts on them, one user at a time. What is done and counted is the
 // core's affair; this says for how long at a stretch.
 package approvals
 
@@ -13,10 +13,10 @@ import (
 	"github.com/keyhall/keyhall/tenants/outbox"
 )
 
-// stretch is how long one job may decide: less than a job may take, and not so long that a tenant's mails wait for it.
+// stretch is how long one job may act: less than a job may take, and not so long that a tenant's mails wait for it.
 const stretch = 20 * time.Second
 
-// Runs does the jobs of identity.ApprovalRunKind. Make it with its field set.
+// Runs does the jobs of identity.RunKind. Make it with its field set.
 type Runs struct{ Core *identity.Service }
 
 // Handle does one job.

@@ -102,7 +102,8 @@ const (
 	importPath   = tenantPath + "/imports"
 	headPath     = tenantPath + "/groups/{id}/managers"
 	memberPath   = "/v1/groups/{id}/members"
-	runPath      = tenantPath + "/approvals/runs"
+	decisionPath = tenantPath + "/approvals/runs"
+	runPath      = tenantPath + "/runs"
 	sentPath     = tenantPath + "/deliveries/{id}"
 	queuePath    = "/admin/v1/queues/{queue}"
 	hookPath     = tenantPath + "/webhooks/{id}"
@@ -203,9 +204,13 @@ func (n contract) dutiesOfPeople() []duty {
 		{http.MethodDelete, userPath + "/invitation", admin.UsersWrite, n.uninvite},
 		{http.MethodPost, userPath + "/verification", admin.UsersWrite, n.keys.InTenant(n.sendVerification)},
 		{http.MethodPost, tenantPath + "/approvals", admin.ApprovalsDecide, wire.Body(n.decide)},
-		{http.MethodGet, tenantPath + "/approvals/candidates", admin.UsersRead, n.countCandidates},
+		{http.MethodGet, tenantPath + "/approvals/candidates", admin.UsersRead, n.countApprovalCandidates},
+		{http.MethodGet, decisionPath, admin.UsersRead, n.listApprovalRuns},
+		{http.MethodPost, decisionPath, admin.ApprovalsDecide, n.keys.InTenant(wire.Body(n.startApprovals))},
+		{http.MethodGet, decisionPath + "/{id}", admin.UsersRead, n.getApprovalRun},
+		{http.MethodGet, tenantPath + "/candidates", admin.UsersRead, n.countCandidates},
 		{http.MethodGet, runPath, admin.UsersRead, n.listRuns},
-		{http.MethodPost, runPath, admin.ApprovalsDecide, n.keys.InTenant(wire.Body(n.startRun))},
+		{http.MethodPost, runPath, admin.UsersWrite, n.keys.InTenant(wire.Body(n.startRun))},
 		{http.MethodGet, runPath + "/{id}", admin.UsersRead, n.getRun},
 		{http.MethodGet, tenantPath + "/groups", admin.GroupsRead, n.listGroups},
 		{http.MethodPost, tenantPath + "/groups", admin.GroupsWrite, n.keys.InTenant(wire.Body(n.createGroup))},

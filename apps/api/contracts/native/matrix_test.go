@@ -103,6 +103,10 @@ GET    /admin/v1/tenants/{slug}/approvals/candidates               200      200 
 GET    /admin/v1/tenants/{slug}/approvals/runs                     200      200   200   200      200    200  404   401    401
 POST   /admin/v1/tenants/{slug}/approvals/runs                     202      202   202   202      403    202  404   401    401
 GET    /admin/v1/tenants/{slug}/approvals/runs/{id}                200      200   200   200      200    200  404   401    401
+GET    /admin/v1/tenants/{slug}/candidates                         200      200   200   200      200    200  404   401    401
+GET    /admin/v1/tenants/{slug}/runs                               200      200   200   200      200    200  404   401    401
+POST   /admin/v1/tenants/{slug}/runs                               202      202   202   403      403    202  404   401    401
+GET    /admin/v1/tenants/{slug}/runs/{id}                          200      200   200   200      200    200  404   401    401
 GET    /admin/v1/tenants/{slug}/groups                             200      200   200   200      200    200  404   401    401
 POST   /admin/v1/tenants/{slug}/groups                             201      201   201   403      403    201  404   401    401
 GET    /admin/v1/tenants/{slug}/groups/{id}                        200      200   200   200      200    200  404   401    401
@@ -171,6 +175,7 @@ var needed = map[string]func(n int) any{
 	},
 	"POST /admin/v1/tenants/{slug}/approvals":                                   func(int) any { return obj{"user_ids": []int{1}, "decision": "approve"} },
 	"POST /admin/v1/tenants/{slug}/approvals/runs":                              func(int) any { return obj{"decision": "approve"} },
+	"POST /admin/v1/tenants/{slug}/runs":                                        func(int) any { return obj{"act": "enable"} },
 	"POST /admin/v1/tenants/{slug}/groups":                                      func(n int) any { return obj{"name": fmt.Sprintf("new%d", n)} },
 	"PATCH /admin/v1/tenants/{slug}/groups/{id}":                                func(int) any { return obj{"permissions": []string{"a.b"}} },
 	"POST /admin/v1/tenants/{slug}/admins":                                      func(n int) any { return obj{"email": "new-" + uuid.NewString() + "@staff.example", "role": "viewer"} },
@@ -364,7 +369,7 @@ func (c cast) fill(path string) string {
 			state = "pending"
 		}
 		return strings.Replace(path, "{id}", c.delivery(state), 1)
-	case "approvals":
+	case "approvals", "runs":
 		made := c.s.Operator(c.t).Post(base+"/approvals/runs", obj{"decision": "approve"}).Is(202)
 		return strings.Replace(path, "{id}", made.Text("id"), 1)
 	default:

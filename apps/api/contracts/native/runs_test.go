@@ -21,7 +21,7 @@ import (
 func goOn(t *testing.T, s *apitest.Server, in *tenants.Scope) {
 	t.Helper()
 	runs := approvals.Runs{Core: s.Core}
-	handle(t, s, in, identity.ApprovalRunKind, runs.Handle)
+	handle(t, s, in, identity.RunKind, runs.Handle)
 }
 
 // Everybody in the list when it was asked for is decided about, once, with a mail and an entry in the trail each; who is not in
@@ -87,7 +87,7 @@ func TestARunGoesOnWhereItWas(t *testing.T) {
 	path := apitest.Tenant(in, "/approvals/runs")
 	run := c.Post(path+"?status=pending", obj{"decision": "approve"}).Is(http.StatusAccepted)
 	// A stretch that is over at once leaves the work to another job.
-	handle(t, s, in, identity.ApprovalRunKind, func(ctx context.Context, in *tenants.Scope, _ outbox.Claimed) error {
+	handle(t, s, in, identity.RunKind, func(ctx context.Context, in *tenants.Scope, _ outbox.Claimed) error {
 		return s.Core.GoOn(ctx, in, uuid.MustParse(run.Text("id")), time.Unix(0, 0))
 	})
 	s.Exec(t, `update users set approval = 'approved' where tenant_id = $1 and id = 1`, in.ID())
