@@ -1297,6 +1297,21 @@ func (s KeysService) Delete(ctx context.Context, id string, options ...CallOptio
 	}, options)
 }
 
+// PutLimits does PUT /admin/v1/tenants/{slug}/limits: set the limits of a tenant.
+//
+// For operators. `null`, or nothing, takes a limit away. Users who are there already stay when there are more; until there are fewer, nobody
+// signs up, is invited or imported: `users_full`.
+func (s TenantsService) PutLimits(ctx context.Context, slug Slug, body LimitsPut, options ...CallOption) (Limits, error) {
+	return fetch[Limits](ctx, s.service, request{
+		id:     "tenants.putLimits",
+		method: http.MethodPut,
+		path:   "/admin/v1/tenants/{slug}/limits",
+		args:   []any{slug},
+		body:   body,
+		repeat: true,
+	}, options)
+}
+
 // Overview does GET /admin/v1/tenants/{slug}/overview: a tenant in numbers.
 func (s TenantsService) Overview(ctx context.Context, slug Slug, options ...CallOption) (Overview, error) {
 	return fetch[Overview](ctx, s.service, request{
@@ -1530,6 +1545,18 @@ func (s TemplatesService) Versions(ctx context.Context, channel string, kind str
 		method: http.MethodGet,
 		path:   "/admin/v1/tenants/{slug}/templates/{channel}/{kind}/{locale}/versions",
 		args:   []any{channel, kind, locale},
+	}, options)
+}
+
+// Usage does GET /admin/v1/tenants/{slug}/usage: what a tenant makes use of.
+//
+// Its users, what it sent this month (by UTC, up to this moment), its pictures, and the limits that operators have set.
+func (s TenantsService) Usage(ctx context.Context, slug Slug, options ...CallOption) (Usage, error) {
+	return fetch[Usage](ctx, s.service, request{
+		id:     "tenants.usage",
+		method: http.MethodGet,
+		path:   "/admin/v1/tenants/{slug}/usage",
+		args:   []any{slug},
 	}, options)
 }
 

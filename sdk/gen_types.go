@@ -1748,6 +1748,18 @@ type LifetimeSettings struct {
 	ResetSeconds int `json:"reset_seconds"`
 }
 
+// Limits What operators allow a tenant.
+type Limits struct {
+	// MaxUsers How many users there may be; `null` as many as come.
+	MaxUsers *int64 `json:"max_users"`
+}
+
+// LimitsPut What operators allow a tenant from now on.
+type LimitsPut struct {
+	// MaxUsers How many users there may be; `null` as many as come.
+	MaxUsers *int64 `json:"max_users,omitempty"`
+}
+
 // LinkPatch Changes to `LinkSettings`.
 type LinkPatch struct {
 	// ChangeEmail Contains `{key}`.
@@ -1878,6 +1890,14 @@ type MobileChange struct {
 	// Mobile With its country code.
 	Mobile   string `json:"mobile"`
 	Password string `json:"password"`
+}
+
+// MonthUsage What happened since the first of the month, in UTC. Messages are those that were sent and not deleted with their user since.
+type MonthUsage struct {
+	From    openapi_types.Date `json:"from"`
+	Mails   int64              `json:"mails"`
+	SignIns int64              `json:"sign_ins"`
+	Sms     int64              `json:"sms"`
 }
 
 // NewKey An API key, shown this once.
@@ -2110,6 +2130,12 @@ type PictureURLs struct {
 
 // PictureUpload A picture to upload.
 type PictureUpload = Upload
+
+// PictureUsage Files of the blob store.
+type PictureUsage struct {
+	Bytes int64 `json:"bytes"`
+	Files int64 `json:"files"`
+}
 
 // Placeholder A name that a text may have in it.
 type Placeholder struct {
@@ -3424,6 +3450,21 @@ type Trial struct {
 type TwitterToken struct {
 	AccessToken string `json:"access_token"`
 	TokenSecret string `json:"token_secret"`
+}
+
+// Usage What a tenant makes use of.
+type Usage struct {
+	// Limits What operators allow a tenant.
+	Limits Limits `json:"limits"`
+
+	// Month What happened since the first of the month, in UTC. Messages are those that were sent and not deleted with their user since.
+	Month MonthUsage `json:"month"`
+
+	// Pictures Files of the blob store.
+	Pictures PictureUsage `json:"pictures"`
+
+	// Users Users by state; a user may count in several.
+	Users UserCounts `json:"users"`
 }
 
 // User A user of a tenant.

@@ -1000,6 +1000,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/v1/tenants/{slug}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What a tenant makes use of
+         * @description Its users, what it sent this month (by UTC, up to this moment), its pictures, and the limits that operators have set.
+         */
+        get: operations["tenants.usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/tenants/{slug}/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set the limits of a tenant
+         * @description For operators. `null`, or nothing, takes a limit away. Users who are there already stay when there are more; until there are fewer, nobody
+         *     signs up, is invited or imported: `users_full`.
+         */
+        put: operations["tenants.putLimits"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/v1/tenants/{slug}/activity": {
         parameters: {
             query?: never;
@@ -4921,6 +4974,47 @@ export interface components {
         Overview: {
             users: components["schemas"]["UserCounts"];
             last_24_hours: components["schemas"]["DayCounts"];
+        };
+        /** @description What a tenant makes use of. */
+        Usage: {
+            users: components["schemas"]["UserCounts"];
+            month: components["schemas"]["MonthUsage"];
+            pictures: components["schemas"]["PictureUsage"];
+            limits: components["schemas"]["Limits"];
+        };
+        /** @description What happened since the first of the month, in UTC. Messages are those that were sent and not deleted with their user since. */
+        MonthUsage: {
+            /** Format: date */
+            from: string;
+            /** Format: int64 */
+            sign_ins: number;
+            /** Format: int64 */
+            mails: number;
+            /** Format: int64 */
+            sms: number;
+        };
+        /** @description Files of the blob store. */
+        PictureUsage: {
+            /** Format: int64 */
+            files: number;
+            /** Format: int64 */
+            bytes: number;
+        };
+        /** @description What operators allow a tenant. */
+        Limits: {
+            /**
+             * Format: int64
+             * @description How many users there may be; `null` as many as come.
+             */
+            max_users: number | null;
+        };
+        /** @description What operators allow a tenant from now on. */
+        LimitsPut: {
+            /**
+             * Format: int64
+             * @description How many users there may be; `null` as many as come.
+             */
+            max_users?: number | null;
         };
         /** @description Users by state; a user may count in several. */
         UserCounts: {
@@ -12007,6 +12101,110 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "tenants.usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The numbers. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "users": {
+                     *         "total": 1840,
+                     *         "active": 1790,
+                     *         "disabled": 50,
+                     *         "pending": 12,
+                     *         "rejected": 3,
+                     *         "unverified": 210
+                     *       },
+                     *       "month": {
+                     *         "from": "2026-03-01",
+                     *         "sign_ins": 8121,
+                     *         "mails": 2210,
+                     *         "sms": 96
+                     *       },
+                     *       "pictures": {
+                     *         "files": 830,
+                     *         "bytes": 71404032
+                     *       },
+                     *       "limits": {
+                     *         "max_users": 2000
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Usage"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "tenants.putLimits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "max_users": 2000
+                 *     }
+                 */
+                "application/json": components["schemas"]["LimitsPut"];
+            };
+        };
+        responses: {
+            /** @description The limits from now on. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "max_users": 2000
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Limits"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
         };
