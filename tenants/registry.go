@@ -188,7 +188,7 @@ func (r *Registry) forget(id string) {
 	}
 }
 
-const tenantColumns = `t.id, t.slug, t.name, t.settings, t.suspended_at, t.created_at, t.updated_at`
+const tenantColumns = `t.id, t.slug, t.name, t.settings, t.max_users, t.suspended_at, t.created_at, t.updated_at`
 
 var loadBy = map[string]string{
 	bySlug: `select ` + tenantColumns + ` from tenants t where t.slug = $1`,
@@ -202,6 +202,7 @@ type tenantRow struct {
 	Slug        string       `db:"slug"`
 	Name        string       `db:"name"`
 	Settings    []byte       `db:"settings"`
+	MaxUsers    *int64       `db:"max_users"`
 	SuspendedAt sql.NullTime `db:"suspended_at"`
 	CreatedAt   time.Time    `db:"created_at"`
 	UpdatedAt   time.Time    `db:"updated_at"`
@@ -209,7 +210,7 @@ type tenantRow struct {
 
 func (r tenantRow) tenant() (Tenant, error) {
 	settings, err := readSettings(r.Settings)
-	t := Tenant{ID: r.ID, Slug: r.Slug, Name: r.Name, Settings: settings, CreatedAt: r.CreatedAt.UTC(), UpdatedAt: r.UpdatedAt.UTC()}
+	t := Tenant{ID: r.ID, Slug: r.Slug, Name: r.Name, Settings: settings, MaxUsers: r.MaxUsers, CreatedAt: r.CreatedAt.UTC(), UpdatedAt: r.UpdatedAt.UTC()}
 	if r.SuspendedAt.Valid {
 		at := r.SuspendedAt.Time.UTC()
 		t.SuspendedAt = &at

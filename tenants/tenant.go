@@ -13,6 +13,7 @@ type Tenant struct {
 	Slug        string // names it in addresses; never changes
 	Name        string // for people
 	Settings    Settings
+	MaxUsers    *int64 // how many users it may have; nil: as many as come
 	SuspendedAt *time.Time
 	CreatedAt   time.Time
 	UpdatedAt   time.Time

@@ -17,6 +17,7 @@ export type Room = {
 export const rooms: Room[] = [
   { name: 'tenants', address: () => 'tenants' },
   { name: 'deletions', address: () => 'tenants?deletions=true' },
+  { name: 'usage of a tenant', address: ({ slug }) => `tenants?usage=${slug}` },
   { name: 'create a tenant', address: () => 'tenants?create=true' },
   { name: 'overview', address: ({ slug }) => `tenants/${slug}/overview`, phone: true },
   { name: 'overview of a quarter', address: ({ slug }) => `tenants/${slug}/overview?days=90` },

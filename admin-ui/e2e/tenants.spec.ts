@@ -135,3 +135,48 @@ test('a server that is away is said, and asked again', async ({ page, tenant }) 
   await page.getByRole('button', { name: 'Try again' }).click();
   await expect(row(page, tenant.slug)).toBeVisible({ timeout: 20_000 });
 });
+
+test('an operator sees what a tenant uses and limits it; a full tenant takes nobody in', async ({ page, tenant }) => {
+  await tenant.user('mia');
+  await tenant.coach('carl');
+  await page.goto(`tenants?q=${tenant.slug}`);
+  await page.getByRole('button', { name: `Actions for ${tenant.name}` }).click();
+  await page.getByRole('menuitem', { name: 'Usage and limits' }).click();
+  await expect(page).toHaveURL(new RegExp(`usage=${tenant.slug}`));
+  const drawer = page.getByRole('dialog', { name: `Usage of ${tenant.name}` });
+  await expect(drawer.getByRole('region', { name: 'Users' })).toContainText('1 active · 1 waiting');
+  await drawer.getByLabel('Most users').fill('1');
+  await expect(drawer.getByText('There are 2 users already.')).toBeVisible();
+  await drawer.getByLabel('Most users').fill('0');
+  await drawer.getByRole('button', { name: 'Save limits' }).click();
+  await expect(drawer.getByLabel('Most users')).toHaveAttribute('aria-invalid', 'true');
+  await drawer.getByLabel('Most users').fill('2');
+  await drawer.getByRole('button', { name: 'Save limits' }).click();
+  await expect(toast(page, 'The limits are saved.')).toBeVisible();
+  await expect(drawer.getByText('Full: nobody else can sign up or be invited.')).toBeVisible();
+
+  await page.goto(`tenants/${tenant.slug}/users?invite=true`);
+  await page.getByRole('dialog').getByLabel('People').fill('late@example.com');
+  await page.getByRole('dialog').getByRole('button', { name: /Invite/ }).click();
+  await expect(page.getByRole('dialog')).toContainText('There is no room for another user');
+  await page.goto(`tenants/${tenant.slug}/audit`);
+  await expect(page.getByText('changed the limits of the tenant')).toBeVisible();
+});
+
+test('usage says when the server is away, and when limits are not one’s to set', async ({ page, tenant }) => {
+  await page.route('**/usage', (route) => route.abort());
+  await page.goto(`tenants?usage=${tenant.slug}`);
+  await expect(page.getByRole('dialog').getByRole('alert')).toContainText('cannot be reached');
+  await page.unroute('**/usage');
+  await page.getByRole('dialog').getByRole('button', { name: 'Try again' }).click();
+  const drawer = page.getByRole('dialog');
+  await drawer.getByLabel('Most users').fill('5');
+  for (const [status, code, said] of [[403, 'not_allowed', 'You may not do this'], [409, 'tenant_erasing', 'The tenant is being deleted']] as const) {
+    await page.route('**/limits', (route) => route.fulfill({ status, contentType: 'application/problem+json', json: { type: `/docs/errors#${code}`, title: said, status, detail: said, code, errors: [], request_id: '01J' } }));
+    await drawer.getByRole('button', { name: 'Save limits' }).click();
+    await expect(drawer.getByRole('alert')).toContainText(said);
+    await page.unroute('**/limits');
+  }
+  await drawer.getByRole('button', { name: 'Save limits' }).click();
+  await expect(toast(page, 'The limits are saved.')).toBeVisible();
+});

@@ -160,6 +160,7 @@ var (
 	NotAllowed           = code(Forbidden, "not_allowed", "You may not do this.")
 	SelfApproval         = code(Forbidden, "self_approval", "Nobody can decide about himself.")
 	RegistrationClosed   = code(Forbidden, "registration_closed", "Registration is closed.")
+	UsersFull            = code(Forbidden, "users_full", "There is no room for another user here.")
 	NoPicture            = code(NotFound, "no_picture", "There is no picture.")
 	TenantMissing        = code(NotFound, "tenant_missing", "Name the tenant: /t/<slug>/..., its host, X-Keyhall-Tenant or X-Keyhall-Key.")
 	TenantUnknown        = code(NotFound, "tenant_unknown", "There is no such tenant.")

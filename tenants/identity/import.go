@@ -104,6 +104,9 @@ type importer struct {
 	ids    map[string]int // old ids of the file, and the line that has them
 	names  map[string]int // canonical names that are not in the database yet, and the line that takes them
 	counts ImportCounts
+
+	room     int64 // for how many more users there is room; below 0: for all
+	measured bool
 }
 
 // maxImportTries bounds how often a batch starts anew because somebody took one of its names while it was at work.
@@ -143,6 +146,9 @@ func (m *importer) settle(ctx context.Context) (results []ImportResult, err erro
 		if err != nil {
 			return err
 		}
+		if err := m.measure(ctx, u); err != nil {
+			return err
+		}
 		var fresh []*candidate
 		made := map[*candidate]*ImportResult{}
 		for i, c := range m.batch { // a copy: judging may give it another username, and then the batch starts anew
@@ -161,6 +167,15 @@ func (m *importer) settle(ctx context.Context) (results []ImportResult, err erro
 		return err
 	})
 	return results, err
+}
+
+// measure finds out how many more users there may be. A dry run makes none, so it asks once.
+func (m *importer) measure(ctx context.Context, u *unit) (err error) {
+	if !m.options.DryRun || !m.measured {
+		m.room, err = roomLeft(ctx, u, m.in.Tenant().MaxUsers)
+		m.measured = true
+	}
+	return err
 }
 
 // judge says what becomes of a record, and reserves the names of one that is to be created.
@@ -186,10 +201,14 @@ func (m *importer) judge(c *candidate, here surroundings) ImportResult {
 			p.Add(v.field, taken[v.field])
 		}
 	}
+	if m.room == 0 && len(p) == 0 {
+		p.Add("id", fault.UsersFull)
+	}
 	if len(p) > 0 {
 		r.Outcome, r.Problems = ImportRefused, p
 		return r
 	}
+	m.room--
 	r.Outcome, r.UserID = ImportCreated, c.id
 	m.reserve(c)
 	return r

@@ -40,13 +40,17 @@ type Registration struct {
 
 // Register makes an account and, if it may act at once, signs it in. The Grant has no token when the tenant demands a
 // confirmed address or an approval first, or hides which accounts exist. A mail that asks for confirmation goes out
-// unless the tenant wants none. Faults: RegistrationClosed; per field Required, BadUsername, UsernameTaken, BadEmail,
+// unless the tenant wants none. Faults: RegistrationClosed; UsersFull; per field Required, BadUsername, UsernameTaken, BadEmail,
 // EmailTaken, TooLong, the password rules; without any of these PasswordsDiffer on ""; RateLimited; Busy.
 func (s *Service) Register(ctx context.Context, in *tenants.Scope, r Registration, c Client) (Grant, error) {
 	if !in.Settings().Registration.Open {
 		return Grant{}, fault.RegistrationClosed
 	}
 	if err := s.Limiter.Take(ctx, in.ID().String(), limit.Charge{Rule: limit.SignUpNetwork, Subject: c.Network()}); err != nil {
+		return Grant{}, err
+	}
+	// Before the names are looked at: a full tenant does not tell by another answer which are taken.
+	if err := roomFor(ctx, in, in.Tenant().MaxUsers); err != nil {
 		return Grant{}, err
 	}
 	n, err := s.checkRegistration(ctx, in, r, c)
@@ -197,8 +201,11 @@ func (u *unit) insert(ctx context.Context, r Registration, n names, hash string)
 	if err != nil {
 		return account{}, err
 	}
-	var id int64
+	var id int64 // who waits for one counts those that were made meanwhile
 	if err := u.Get(ctx, &id, nextUserID); err != nil {
+		return account{}, err
+	}
+	if err := roomFor(ctx, u, u.Scope().Tenant().MaxUsers); err != nil {
 		return account{}, err
 	}
 	_, err = u.Exec(ctx, insertUser, id, r.Username, n.username, r.Email, n.email, r.Mobile, n.mobile, r.FirstName, r.LastName,

@@ -15,6 +15,7 @@ export type TenantsSearch = Place & {
   sort?: (typeof tenantSorts)[number];
   create?: true;
   deletions?: true;
+  usage?: string;
 };
 export type UsersSearch = Place & {
   q?: string;
@@ -63,7 +64,7 @@ export const socialProviders = ['google', 'facebook', 'apple', 'microsoft', 'git
 export const makings = ['key', 'domain'] as const;
 
 export const tenantsSearch = (raw: Raw): TenantsSearch =>
-  given({ q: text(raw.q), status: oneOf(tenantStates, raw.status), sort: oneOf(tenantSorts, raw.sort), create: flag(raw.create), deletions: flag(raw.deletions), ...place(raw) });
+  given({ q: text(raw.q), status: oneOf(tenantStates, raw.status), sort: oneOf(tenantSorts, raw.sort), create: flag(raw.create), deletions: flag(raw.deletions), usage: text(raw.usage), ...place(raw) });
 
 export const overviewSearch = (raw: Raw): IntervalSearch => given({ days: oneOf(spans, raw.days), from: day(raw.from), to: day(raw.to) });
 

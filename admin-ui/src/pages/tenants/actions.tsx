@@ -1,6 +1,6 @@
 import { ActionIcon, Menu, VisuallyHidden } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { IconDots, IconPlayerPause, IconPlayerPlay, IconTrash } from '@tabler/icons-react';
+import { IconDots, IconGauge, IconPlayerPause, IconPlayerPlay, IconTrash } from '@tabler/icons-react';
 import { answer, api } from '../../api/client';
 import { refreshTenant, type TenantSummary } from '../../api/queries';
 import { t } from '../../lib/i18n';
@@ -10,16 +10,16 @@ import { done, failed } from '../../ui/toasts';
 /** What an operator does with a tenant, in its row. */
 type Pick = (tenant: TenantSummary) => void;
 
-export const actions = (suspend: Pick, erase: Pick): Column<TenantSummary> => ({
+export const actions = (usage: Pick, suspend: Pick, erase: Pick): Column<TenantSummary> => ({
   key: 'actions',
   header: <VisuallyHidden>{t('actions')}</VisuallyHidden>,
   phone: 'aside',
   narrow: true,
   align: 'right',
-  cell: (tenant) => <Actions tenant={tenant} onSuspend={() => suspend(tenant)} onErase={() => erase(tenant)} />,
+  cell: (tenant) => <Actions tenant={tenant} onUsage={() => usage(tenant)} onSuspend={() => suspend(tenant)} onErase={() => erase(tenant)} />,
 });
 
-function Actions({ tenant, onSuspend, onErase }: { tenant: TenantSummary; onSuspend: () => void; onErase: () => void }) {
+function Actions({ tenant, onUsage, onSuspend, onErase }: { tenant: TenantSummary; onUsage: () => void; onSuspend: () => void; onErase: () => void }) {
   const resume = useResume(tenant);
   return (
     <Above>
@@ -30,6 +30,9 @@ function Actions({ tenant, onSuspend, onErase }: { tenant: TenantSummary; onSusp
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
+          <Menu.Item leftSection={<IconGauge size={16} />} onClick={onUsage}>
+            {t('usage.open')}
+          </Menu.Item>
           {tenant.status === 'active' ? (
             <Menu.Item color="red" leftSection={<IconPlayerPause size={16} />} onClick={onSuspend}>
               {t('tenants.suspend')}

@@ -24,6 +24,7 @@ import { CreateTenant } from './create-tenant';
 import { EraseTenant } from './erase-tenant';
 import { Erasures } from './erasures';
 import { SuspendTenant } from './suspend-tenant';
+import { UsageDrawer } from './usage';
 
 const route = getRouteApi('/inside/tenants');
 
@@ -42,6 +43,7 @@ export function Tenants() {
   const [suspending, setSuspending] = useState<TenantSummary>();
   const [erasing, setErasing] = useState<TenantSummary>();
   const deletions = (open?: true) => void navigate({ search: (old) => ({ ...old, deletions: open }), replace: !open });
+  const usage = (slug?: string) => void navigate({ search: (old) => ({ ...old, usage: slug }), replace: !slug, resetScroll: false });
   return (
     <Page
       title={operator ? t('tenants.title') : t('where.yours')}
@@ -64,7 +66,7 @@ export function Tenants() {
       <List
         query={query}
         label={t('tenants.title')}
-        columns={operator ? [...columns, actions(setSuspending, setErasing)] : columns}
+        columns={operator ? [...columns, actions(({ slug }) => usage(slug), setSuspending, setErasing)] : columns}
         rowKey={(tenant) => tenant.id}
         empty={search.q || search.status ? <NoMatch /> : <NoTenant />}
         pager={pager}
@@ -82,6 +84,7 @@ export function Tenants() {
           }}
         />
       )}
+      {operator && <UsageDrawer slug={search.usage} onClose={() => usage()} />}
       {suspending && <SuspendTenant tenant={suspending} onClose={() => setSuspending(undefined)} />}
     </Page>
   );

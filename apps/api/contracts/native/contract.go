@@ -164,6 +164,8 @@ func (n contract) dutiesOfHouse() []duty {
 		{http.MethodGet, "/admin/v1/erasures/{id}", admin.TenantsManage, n.getErasure},
 		{http.MethodPost, tenantPath + "/suspend", admin.TenantsManage, n.suspendTenant},
 		{http.MethodPost, tenantPath + "/resume", admin.TenantsManage, n.resumeTenant},
+		{http.MethodGet, tenantPath + "/usage", admin.TenantRead, n.usage},
+		{http.MethodPut, tenantPath + "/limits", admin.TenantsManage, wire.Body(n.putLimits)},
 		{http.MethodGet, tenantPath + "/settings", admin.SettingsRead, n.settings},
 		{http.MethodPatch, tenantPath + "/settings", admin.SettingsWrite, wire.Body(n.patchSettings)},
 		{http.MethodPut, tenantPath + "/social/{provider}", admin.SettingsWrite, wire.Body(n.putProvider)},

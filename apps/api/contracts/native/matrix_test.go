@@ -65,6 +65,8 @@ GET    /admin/v1/erasures                                          200      403 
 GET    /admin/v1/erasures/{id}                                     404      403   403   403      403    403  403   401    401
 POST   /admin/v1/tenants/{slug}/suspend                            200      403   403   403      403    403  404   401    401
 POST   /admin/v1/tenants/{slug}/resume                             200      403   403   403      403    403  404   401    401
+GET    /admin/v1/tenants/{slug}/usage                              200      200   200   200      200    200  404   401    401
+PUT    /admin/v1/tenants/{slug}/limits                             200      403   403   403      403    403  404   401    401
 GET    /admin/v1/tenants/{slug}/settings                           200      200   200   403      403    403  404   401    401
 PATCH  /admin/v1/tenants/{slug}/settings                           200      200   200   403      403    403  404   401    401
 PUT    /admin/v1/tenants/{slug}/social/{provider}                  200      200   200   403      403    403  404   401    401
@@ -167,6 +169,7 @@ var needed = map[string]func(n int) any{
 	"POST /admin/v1/queues/{queue}/clear":       func(int) any { return obj{} },
 	"POST /admin/v1/tenants":                    func(int) any { return obj{"slug": slug(), "name": "New"} },
 	"PATCH /admin/v1/tenants/{slug}":            func(int) any { return obj{"name": "Other"} },
+	"PUT /admin/v1/tenants/{slug}/limits":       func(int) any { return obj{"max_users": 100_000} },
 	"PATCH /admin/v1/tenants/{slug}/settings":   func(int) any { return obj{"password": obj{"min_length": 9}} },
 	"POST /admin/v1/tenants/{slug}/users":       func(n int) any { return obj{"email": fmt.Sprintf("new%d@example.com", n)} },
 	"PATCH /admin/v1/tenants/{slug}/users/{id}": func(int) any { return obj{"first_name": "New"} },

@@ -138,6 +138,7 @@ export const audit = {
   'audit.did.tenant.erasing': 'hat das Löschen eines Mandanten verlangt',
   'audit.did.tenant.erased': 'hat einen Mandanten mit allem gelöscht',
   'audit.did.tenant.renamed': 'hat den Mandanten umbenannt',
+  'audit.did.tenant.limited': 'hat die Grenzen des Mandanten geändert',
   'audit.did.tenant.suspended': 'hat den Mandanten gesperrt',
   'audit.did.tenant.resumed': 'hat die Sperre aufgehoben',
   'audit.did.settings.changed': 'hat Einstellungen geändert',

@@ -61,5 +61,6 @@ export const common = {
   'error.csrf_failed': 'In einem anderen Tab hat sich jemand anders angemeldet. Prüfen Sie, wer Sie sind, und versuchen Sie es noch einmal.',
   'error.not_allowed': 'Das dürfen Sie nicht. Fragen Sie einen Inhaber des Mandanten.',
   'error.not_found': 'Es ist nicht mehr da, oder Sie dürfen es nicht sehen.',
+  'error.users_full': 'Es ist kein Platz für weitere Benutzer. Ein Operator der Plattform kann die Grenze anheben.',
   'error.invitation_invalid': 'Diese Einladung gilt nicht mehr. Bitten Sie um eine neue.',
 } as const satisfies Translation<typeof english>;

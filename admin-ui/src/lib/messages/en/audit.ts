@@ -136,6 +136,7 @@ export const audit = {
   'audit.did.tenant.erasing': 'asked for the deletion of a tenant',
   'audit.did.tenant.erased': 'deleted a tenant with everything it had',
   'audit.did.tenant.renamed': 'renamed the tenant',
+  'audit.did.tenant.limited': 'changed the limits of the tenant',
   'audit.did.tenant.suspended': 'suspended the tenant',
   'audit.did.tenant.resumed': 'resumed the tenant',
   'audit.did.settings.changed': 'changed settings',

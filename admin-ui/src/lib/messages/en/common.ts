@@ -59,5 +59,6 @@ export const common = {
   'error.csrf_failed': 'Somebody else signed in in another tab of this browser. Look at who you are and try once more.',
   'error.not_allowed': 'You may not do this. Ask an owner of the tenant.',
   'error.not_found': 'It is not there any more, or it is not yours to see.',
+  'error.users_full': 'There is no room for another user. An operator of the platform can raise the limit.',
   'error.invitation_invalid': 'This invitation is not valid any more. Ask for a new one.',
 } as const;

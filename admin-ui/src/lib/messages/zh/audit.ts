@@ -138,6 +138,7 @@ export const audit = {
   'audit.did.tenant.erasing': '要求刪除租戶',
   'audit.did.tenant.erased': '刪除了租戶及其所有資料',
   'audit.did.tenant.renamed': '重新命名租戶',
+  'audit.did.tenant.limited': '變更租戶的限制',
   'audit.did.tenant.suspended': '停用租戶',
   'audit.did.tenant.resumed': '恢復租戶',
   'audit.did.settings.changed': '變更設定',

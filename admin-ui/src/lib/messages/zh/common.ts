@@ -61,5 +61,6 @@ export const common = {
   'error.csrf_failed': '有人在此瀏覽器的另一個分頁登入。請確認目前的身分，再試一次。',
   'error.not_allowed': '您沒有這項權限。請詢問租戶的擁有者。',
   'error.not_found': '它已經不在了，或您無權檢視。',
+  'error.users_full': '使用者人數已達上限。平台營運人員可以提高上限。',
   'error.invitation_invalid': '此邀請已失效。請索取新的邀請。',
 } as const satisfies Translation<typeof english>;
