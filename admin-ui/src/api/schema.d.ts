@@ -7650,7 +7650,8 @@ export interface components {
                 /**
                  * @example {
                  *       "type": "/docs/errors#unsupported_media_type",
-                 *       "title": "Send application/json.",
+                 *       "title": "This kind of body is not taken here. Send ….",
+                 *       "detail": "This kind of body is not taken here. Send application/json.",
                  *       "status": 415,
                  *       "code": "unsupported_media_type",
                  *       "request_id": "01J9Z6V0QK"
@@ -8867,7 +8868,7 @@ export interface components {
             content: {
                 /**
                  * @example {
-                 *       "message": "Send application/json.",
+                 *       "message": "This kind of body is not taken here. Send application/json.",
                  *       "status": "error"
                  *     }
                  */
