@@ -186,6 +186,10 @@ func TestSettingsAreMergedAndChecked(t *testing.T) {
 			t.Errorf("%s: wanted a complaint about %s, got %v", patch, want, err)
 		}
 	}
+	_, err := h.Registry.PatchSettings(t.Context(), who, in.ID(), []byte(`{"smtp":{"host":"mail.test","port":25}}`))
+	if f := fault.From(err); len(f.Fields) != 1 || f.Fields[0].Name != "smtp.tls" || f.Fields[0].Code != fault.Required {
+		t.Errorf("what was left out is not told: %v", err)
+	}
 	s, err := h.Registry.PatchSettings(t.Context(), who, in.ID(), []byte(`{"approval":{"required_for":[]},"password":{"min_length":null}}`))
 	if err != nil {
 		t.Fatal(err)

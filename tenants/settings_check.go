@@ -60,7 +60,11 @@ func (a Approval) check(p *fault.Problems) {
 }
 
 func oneOf(p *fault.Problems, name, value string, choices ...string) {
-	if !slices.Contains(choices, value) {
+	switch {
+	case slices.Contains(choices, value):
+	case value == "": // left out of an object of which all is given at once
+		p.Add(name, fault.Required)
+	default:
 		p.Add(name, fault.NotChoice, "value", value)
 	}
 }

@@ -90,7 +90,7 @@ func (p *plan) toWire(err error, used names) error {
 	told := *f
 	told.Fields = slices.Clone(f.Fields)
 	for i, field := range told.Fields {
-		if at := p.ofCore(field.Name); at >= 0 {
+		if at := p.ofCore(field.Name); at >= 0 && field.Code != fault.UnknownField { // which the core does not know either
 			told.Fields[i].Name = used[at]
 		}
 	}

@@ -195,13 +195,17 @@ func TestPicturesThatAreNotTaken(t *testing.T) {
 	in := s.Tenant(t, "")
 	mia := s.SignUp(t, in, "mia")
 	good := photo(t, color.White)
-	upload(t, mia, "image", "x.jpg", good).Refused(400, "validation_failed", "image:unknown_field", "file:file_missing")
+	for _, name := range []string{"image", "picture"} { // the second is what the core calls it
+		upload(t, mia, name, "x.jpg", good).Refused(400, "validation_failed", name+":unknown_field", "file:file_missing")
+	}
 	upload(t, mia, "file", "", good).Refused(400, "validation_failed", "file:file_unnamed")
 	upload(t, mia, "file", "x.jpg", nil).Refused(400, "validation_failed", "file:file_empty")
 	upload(t, mia, "file", "x.jpg", []byte("not a picture")).Refused(400, "validation_failed", "file:not_a_picture")
 	upload(t, mia, "file", "x.jpg", append(good, make([]byte, 5<<20)...)).Refused(413, "file_too_large")
 	for _, other := range []string{"image/jpeg", "application/json", "application/x-www-form-urlencoded", "text/plain", ""} {
-		mia.Sending(other).Put("/v1/me/picture", `{"file":"x"}`).Refused(415, "unsupported_media_type")
+		if a := mia.Sending(other).Put("/v1/me/picture", `{"file":"x"}`).Refused(415, "unsupported_media_type"); !strings.Contains(a.Text("detail"), "Send multipart/form-data.") {
+			t.Errorf("%q: %s", other, a.Body)
+		}
 	}
 	stranger := mia
 	stranger.Client = mia.Bearer("x")
