@@ -1008,6 +1008,63 @@ func (s AuditService) List(ctx context.Context, params *AuditListParams, options
 	}, options)
 }
 
+func (p *UsersCountCandidatesParams) query() url.Values {
+	query := url.Values{}
+	if p == nil {
+		return query
+	}
+	if p.Act != nil {
+		query.Set("act", fmt.Sprint(*p.Act))
+	}
+	if p.ToGroup != nil {
+		query.Set("to_group", fmt.Sprint(*p.ToGroup))
+	}
+	if p.Q != nil {
+		query.Set("q", fmt.Sprint(*p.Q))
+	}
+	if p.Status != nil {
+		query.Set("status", fmt.Sprint(*p.Status))
+	}
+	if p.Group != nil {
+		query.Set("group", fmt.Sprint(*p.Group))
+	}
+	if p.Type != nil {
+		query.Set("type", fmt.Sprint(*p.Type))
+	}
+	if p.Verified != nil {
+		query.Set("verified", fmt.Sprint(*p.Verified))
+	}
+	if p.Contract != nil {
+		query.Set("contract", fmt.Sprint(*p.Contract))
+	}
+	if p.CreatedFrom != nil {
+		query.Set("created_from", fmt.Sprint(*p.CreatedFrom))
+	}
+	if p.CreatedUntil != nil {
+		query.Set("created_until", fmt.Sprint(*p.CreatedUntil))
+	}
+	if p.SeenFrom != nil {
+		query.Set("seen_from", fmt.Sprint(*p.SeenFrom))
+	}
+	if p.SeenUntil != nil {
+		query.Set("seen_until", fmt.Sprint(*p.SeenUntil))
+	}
+	return query
+}
+
+// CountCandidates does GET /admin/v1/tenants/{slug}/candidates: count whom an act on everybody in a list would change.
+//
+// The query is that of the list of users. Who is so already is found, and not counted in `total`.
+func (s UsersService) CountCandidates(ctx context.Context, params *UsersCountCandidatesParams, options ...CallOption) (Candidates, error) {
+	return fetch[Candidates](ctx, s.service, request{
+		id:     "users.countCandidates",
+		method: http.MethodGet,
+		path:   "/admin/v1/tenants/{slug}/candidates",
+		args:   []any{},
+		query:  params.query(),
+	}, options)
+}
+
 func (p *DeliveriesListParams) query() url.Values {
 	query := url.Values{}
 	if p == nil {
@@ -1298,6 +1355,21 @@ func (s KeysService) Delete(ctx context.Context, id string, options ...CallOptio
 	}, options)
 }
 
+// PutLimits does PUT /admin/v1/tenants/{slug}/limits: set the limits of a tenant.
+//
+// For operators. `null`, or nothing, takes a limit away. Users who are there already stay when there are more; until there are fewer, nobody
+// signs up, is invited or imported: `users_full`.
+func (s TenantsService) PutLimits(ctx context.Context, slug Slug, body LimitsPut, options ...CallOption) (Limits, error) {
+	return fetch[Limits](ctx, s.service, request{
+		id:     "tenants.putLimits",
+		method: http.MethodPut,
+		path:   "/admin/v1/tenants/{slug}/limits",
+		args:   []any{slug},
+		body:   body,
+		repeat: true,
+	}, options)
+}
+
 // Overview does GET /admin/v1/tenants/{slug}/overview: a tenant in numbers.
 func (s TenantsService) Overview(ctx context.Context, slug Slug, options ...CallOption) (Overview, error) {
 	return fetch[Overview](ctx, s.service, request{
@@ -1318,6 +1390,83 @@ func (s TenantsService) Resume(ctx context.Context, slug Slug, options ...CallOp
 		path:   "/admin/v1/tenants/{slug}/resume",
 		args:   []any{slug},
 		repeat: true,
+	}, options)
+}
+
+// ListRuns does GET /admin/v1/tenants/{slug}/runs: list acts on many users.
+//
+// The newest 50, newest first, those that decide among them. They are kept for a month.
+func (s UsersService) ListRuns(ctx context.Context, options ...CallOption) (RunList, error) {
+	return fetch[RunList](ctx, s.service, request{
+		id:     "users.listRuns",
+		method: http.MethodGet,
+		path:   "/admin/v1/tenants/{slug}/runs",
+		args:   []any{},
+	}, options)
+}
+
+func (p *UsersStartRunParams) query() url.Values {
+	query := url.Values{}
+	if p == nil {
+		return query
+	}
+	if p.Q != nil {
+		query.Set("q", fmt.Sprint(*p.Q))
+	}
+	if p.Status != nil {
+		query.Set("status", fmt.Sprint(*p.Status))
+	}
+	if p.Group != nil {
+		query.Set("group", fmt.Sprint(*p.Group))
+	}
+	if p.Type != nil {
+		query.Set("type", fmt.Sprint(*p.Type))
+	}
+	if p.Verified != nil {
+		query.Set("verified", fmt.Sprint(*p.Verified))
+	}
+	if p.Contract != nil {
+		query.Set("contract", fmt.Sprint(*p.Contract))
+	}
+	if p.CreatedFrom != nil {
+		query.Set("created_from", fmt.Sprint(*p.CreatedFrom))
+	}
+	if p.CreatedUntil != nil {
+		query.Set("created_until", fmt.Sprint(*p.CreatedUntil))
+	}
+	if p.SeenFrom != nil {
+		query.Set("seen_from", fmt.Sprint(*p.SeenFrom))
+	}
+	if p.SeenUntil != nil {
+		query.Set("seen_until", fmt.Sprint(*p.SeenUntil))
+	}
+	return query
+}
+
+// StartRun does POST /admin/v1/tenants/{slug}/runs: act on everybody in a list.
+//
+// The query is that of the list of users; who is in it now, and would be changed, is acted on by the workers, one user after the other, each with an entry
+// in the audit trail as by the operation for one user. At most 100,000 users. A run that is cut short by a crash goes on by itself. Decisions begin by
+// `POST .../approvals/runs`.
+func (s UsersService) StartRun(ctx context.Context, params *UsersStartRunParams, body RunRequest, options ...CallOption) (Run, error) {
+	return fetch[Run](ctx, s.service, request{
+		id:     "users.startRun",
+		method: http.MethodPost,
+		path:   "/admin/v1/tenants/{slug}/runs",
+		args:   []any{},
+		query:  params.query(),
+		body:   body,
+		keyed:  true,
+	}, options)
+}
+
+// GetRun does GET /admin/v1/tenants/{slug}/runs/{id}: how far an act on many users is, and what it left out.
+func (s UsersService) GetRun(ctx context.Context, id string, options ...CallOption) (Run, error) {
+	return fetch[Run](ctx, s.service, request{
+		id:     "users.getRun",
+		method: http.MethodGet,
+		path:   "/admin/v1/tenants/{slug}/runs/{id}",
+		args:   []any{id},
 	}, options)
 }
 
@@ -1531,6 +1680,18 @@ func (s TemplatesService) Versions(ctx context.Context, channel string, kind str
 		method: http.MethodGet,
 		path:   "/admin/v1/tenants/{slug}/templates/{channel}/{kind}/{locale}/versions",
 		args:   []any{channel, kind, locale},
+	}, options)
+}
+
+// Usage does GET /admin/v1/tenants/{slug}/usage: what a tenant makes use of.
+//
+// Its users, what it sent this month (by UTC, up to this moment), its pictures, and the limits that operators have set.
+func (s TenantsService) Usage(ctx context.Context, slug Slug, options ...CallOption) (Usage, error) {
+	return fetch[Usage](ctx, s.service, request{
+		id:     "tenants.usage",
+		method: http.MethodGet,
+		path:   "/admin/v1/tenants/{slug}/usage",
+		args:   []any{slug},
 	}, options)
 }
 

@@ -6,6 +6,17 @@ import (
 	"time"
 )
 
+// Defines values for Act.
+const (
+	ActApprove Act = "approve"
+	ActDisable Act = "disable"
+	ActEnable  Act = "enable"
+	ActMove    Act = "move"
+	ActPending Act = "pending"
+	ActReject  Act = "reject"
+	ActSignOut Act = "sign_out"
+)
+
 // Defines values for ActorType.
 const (
 	ActorAdmin    ActorType = "admin"
@@ -214,6 +225,14 @@ const (
 	QueuePartsWorkersUnknown QueuePartsWorkers = "unknown"
 )
 
+// Defines values for RunRequestAct.
+const (
+	RunRequestActDisable RunRequestAct = "disable"
+	RunRequestActEnable  RunRequestAct = "enable"
+	RunRequestActMove    RunRequestAct = "move"
+	RunRequestActSignOut RunRequestAct = "sign_out"
+)
+
 // Defines values for SMSProviderName.
 const (
 	SMSProviderHook   SMSProviderName = "hook"
@@ -389,6 +408,12 @@ const (
 	ApprovalsStartParamsVerifiedTrue  ApprovalsStartParamsVerified = "true"
 )
 
+// Defines values for UsersCountCandidatesParamsVerified.
+const (
+	UsersCountCandidatesParamsVerifiedFalse UsersCountCandidatesParamsVerified = "false"
+	UsersCountCandidatesParamsVerifiedTrue  UsersCountCandidatesParamsVerified = "true"
+)
+
 // Defines values for UsersImportParamsDryRun.
 const (
 	UsersImportParamsDryRunFalse UsersImportParamsDryRun = "false"
@@ -399,6 +424,12 @@ const (
 const (
 	UsersImportParamsInviteFalse UsersImportParamsInvite = "false"
 	UsersImportParamsInviteTrue  UsersImportParamsInvite = "true"
+)
+
+// Defines values for UsersStartRunParamsVerified.
+const (
+	UsersStartRunParamsVerifiedFalse UsersStartRunParamsVerified = "false"
+	UsersStartRunParamsVerifiedTrue  UsersStartRunParamsVerified = "true"
 )
 
 // Defines values for UsersListParamsVerified.
@@ -428,6 +459,9 @@ type AccessTokens struct {
 	// TokenType How the access token is presented.
 	TokenType TokenType `json:"token_type"`
 }
+
+// Act What is done to many users. `move` is to another group; the first three are decisions.
+type Act string
 
 // ActiveUsers Users who had a session in use within a day, 7 days and 30 days.
 type ActiveUsers struct {
@@ -829,6 +863,18 @@ type BrandingSettings struct {
 	// LogoURL An https address of a picture.
 	LogoURL string `json:"logo_url"`
 	Name    string `json:"name"`
+}
+
+// Candidates Whom an act would change.
+type Candidates struct {
+	// Found How many the query finds.
+	Found int `json:"found"`
+
+	// Total Of them, whom the act would change.
+	Total int `json:"total"`
+
+	// Unverified Of `total`, who have not proven their e-mail address.
+	Unverified int `json:"unverified"`
 }
 
 // ChannelHealth How the messages of a channel go out. Who they are to stays with their tenants.
@@ -1771,6 +1817,18 @@ type LifetimeSettings struct {
 	ResetSeconds int `json:"reset_seconds"`
 }
 
+// Limits What operators allow a tenant.
+type Limits struct {
+	// MaxUsers How many users there may be; `null` as many as come.
+	MaxUsers *int64 `json:"max_users"`
+}
+
+// LimitsPut What operators allow a tenant from now on.
+type LimitsPut struct {
+	// MaxUsers How many users there may be; `null` as many as come.
+	MaxUsers *int64 `json:"max_users,omitempty"`
+}
+
 // LinkPatch Changes to `LinkSettings`.
 type LinkPatch struct {
 	// ChangeEmail Contains `{key}`.
@@ -1901,6 +1959,14 @@ type MobileChange struct {
 	// Mobile With its country code.
 	Mobile   string `json:"mobile"`
 	Password string `json:"password"`
+}
+
+// MonthUsage What happened since the first of the month, in UTC. Messages are those that were sent and not deleted with their user since.
+type MonthUsage struct {
+	From    openapi_types.Date `json:"from"`
+	Mails   int64              `json:"mails"`
+	SignIns int64              `json:"sign_ins"`
+	Sms     int64              `json:"sms"`
 }
 
 // NewKey An API key, shown this once.
@@ -2133,6 +2199,12 @@ type PictureURLs struct {
 
 // PictureUpload A picture to upload.
 type PictureUpload = Upload
+
+// PictureUsage Files of the blob store.
+type PictureUsage struct {
+	Bytes int64 `json:"bytes"`
+	Files int64 `json:"files"`
+}
 
 // Placeholder A name that a text may have in it.
 type Placeholder struct {
@@ -2441,6 +2513,62 @@ type RestauthSettings struct {
 	LogoutOnPasswordChange  bool        `json:"logout_on_password_change"`
 	OldPasswordFieldEnabled bool        `json:"old_password_field_enabled"`
 	SessionCookies          bool        `json:"session_cookies"`
+}
+
+// Run An act on many users, done to one after the other.
+type Run struct {
+	// Act What is done to many users. `move` is to another group; the first three are decisions.
+	Act     Act       `json:"act"`
+	AskedAt time.Time `json:"asked_at"`
+
+	// Changed For how many it is new.
+	Changed int `json:"changed"`
+
+	// Done How many of `total` it has come to.
+	Done int `json:"done"`
+
+	// Failed To whom nothing could be done.
+	Failed     int        `json:"failed"`
+	FinishedAt *time.Time `json:"finished_at"`
+
+	// Found How many the query found when it began.
+	Found int `json:"found"`
+
+	// GroupID The group of `move`.
+	GroupID *int64 `json:"group_id"`
+	ID      string `json:"id"`
+
+	// Reason Of a decision.
+	Reason *string `json:"reason"`
+
+	// Skipped The first 100 to whom nothing was done.
+	Skipped []RunSkip `json:"skipped"`
+
+	// Total Of them, whom the act changes; the others were so already.
+	Total int `json:"total"`
+}
+
+// RunList Acts on many users.
+type RunList struct {
+	Data []Run `json:"data"`
+}
+
+// RunRequest An act on everybody whom the query finds.
+type RunRequest struct {
+	Act RunRequestAct `json:"act"`
+
+	// Group Of `move`: a group's name, or its id.
+	Group *string `json:"group,omitempty"`
+}
+
+// RunRequestAct defines model for RunRequest.Act.
+type RunRequestAct string
+
+// RunSkip Somebody to whom nothing was done.
+type RunSkip struct {
+	// Code Why: the code of an error, as `not_found` of who is gone; `unchanged` when somebody did the same meanwhile.
+	Code   string `json:"code"`
+	UserID int64  `json:"user_id"`
 }
 
 // SMSPatch Changes to `SMSSettings`.
@@ -3449,6 +3577,21 @@ type TwitterToken struct {
 	TokenSecret string `json:"token_secret"`
 }
 
+// Usage What a tenant makes use of.
+type Usage struct {
+	// Limits What operators allow a tenant.
+	Limits Limits `json:"limits"`
+
+	// Month What happened since the first of the month, in UTC. Messages are those that were sent and not deleted with their user since.
+	Month MonthUsage `json:"month"`
+
+	// Pictures Files of the blob store.
+	Pictures PictureUsage `json:"pictures"`
+
+	// Users Users by state; a user may count in several.
+	Users UserCounts `json:"users"`
+}
+
 // User A user of a tenant.
 type User struct {
 	// Active False for a disabled account.
@@ -3962,6 +4105,48 @@ type AuditListParams struct {
 	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
+// UsersCountCandidatesParams defines parameters for UsersCountCandidates.
+type UsersCountCandidatesParams struct {
+	// Act The act that is thought of; without it, approval.
+	Act *Act `form:"act,omitempty" json:"act,omitempty"`
+
+	// ToGroup The id of the group, when the act is `move`.
+	ToGroup *int64 `form:"to_group,omitempty" json:"to_group,omitempty"`
+
+	// Q The start of a username, e-mail address, mobile number or name, or a whole id.
+	Q *string `form:"q,omitempty" json:"q,omitempty"`
+
+	// Status Only users in this state.
+	Status *UserStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// Group Only members of this group, by name or id.
+	Group *string `form:"group,omitempty" json:"group,omitempty"`
+
+	// Type Only users of this type.
+	Type *UserType `form:"type,omitempty" json:"type,omitempty"`
+
+	// Verified Only users whose e-mail address is proven, or is not.
+	Verified *UsersCountCandidatesParamsVerified `form:"verified,omitempty" json:"verified,omitempty"`
+
+	// Contract Only users who have a session by this interface.
+	Contract *string `form:"contract,omitempty" json:"contract,omitempty"`
+
+	// CreatedFrom Only users who were there first at this moment or later.
+	CreatedFrom *time.Time `form:"created_from,omitempty" json:"created_from,omitempty"`
+
+	// CreatedUntil Only users who were there before this moment.
+	CreatedUntil *time.Time `form:"created_until,omitempty" json:"created_until,omitempty"`
+
+	// SeenFrom Only users who signed in at this moment or later.
+	SeenFrom *time.Time `form:"seen_from,omitempty" json:"seen_from,omitempty"`
+
+	// SeenUntil Only users whose last sign-in was before this moment, and those who never signed in.
+	SeenUntil *time.Time `form:"seen_until,omitempty" json:"seen_until,omitempty"`
+}
+
+// UsersCountCandidatesParamsVerified defines parameters for UsersCountCandidates.
+type UsersCountCandidatesParamsVerified string
+
 // DeliveriesListParams defines parameters for DeliveriesList.
 type DeliveriesListParams struct {
 	// Channel Only this channel.
@@ -4003,6 +4188,42 @@ type UsersImportParamsDryRun string
 
 // UsersImportParamsInvite defines parameters for UsersImport.
 type UsersImportParamsInvite string
+
+// UsersStartRunParams defines parameters for UsersStartRun.
+type UsersStartRunParams struct {
+	// Q The start of a username, e-mail address, mobile number or name, or a whole id.
+	Q *string `form:"q,omitempty" json:"q,omitempty"`
+
+	// Status Only users in this state.
+	Status *UserStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// Group Only members of this group, by name or id.
+	Group *string `form:"group,omitempty" json:"group,omitempty"`
+
+	// Type Only users of this type.
+	Type *UserType `form:"type,omitempty" json:"type,omitempty"`
+
+	// Verified Only users whose e-mail address is proven, or is not.
+	Verified *UsersStartRunParamsVerified `form:"verified,omitempty" json:"verified,omitempty"`
+
+	// Contract Only users who have a session by this interface.
+	Contract *string `form:"contract,omitempty" json:"contract,omitempty"`
+
+	// CreatedFrom Only users who were there first at this moment or later.
+	CreatedFrom *time.Time `form:"created_from,omitempty" json:"created_from,omitempty"`
+
+	// CreatedUntil Only users who were there before this moment.
+	CreatedUntil *time.Time `form:"created_until,omitempty" json:"created_until,omitempty"`
+
+	// SeenFrom Only users who signed in at this moment or later.
+	SeenFrom *time.Time `form:"seen_from,omitempty" json:"seen_from,omitempty"`
+
+	// SeenUntil Only users whose last sign-in was before this moment, and those who never signed in.
+	SeenUntil *time.Time `form:"seen_until,omitempty" json:"seen_until,omitempty"`
+}
+
+// UsersStartRunParamsVerified defines parameters for UsersStartRun.
+type UsersStartRunParamsVerified string
 
 // UsersListParams defines parameters for UsersList.
 type UsersListParams struct {

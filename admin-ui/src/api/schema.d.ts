@@ -1000,6 +1000,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/v1/tenants/{slug}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What a tenant makes use of
+         * @description Its users, what it sent this month (by UTC, up to this moment), its pictures, and the limits that operators have set.
+         */
+        get: operations["tenants.usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/tenants/{slug}/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set the limits of a tenant
+         * @description For operators. `null`, or nothing, takes a limit away. Users who are there already stay when there are more; until there are fewer, nobody
+         *     signs up, is invited or imported: `users_full`.
+         */
+        put: operations["tenants.putLimits"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/v1/tenants/{slug}/activity": {
         parameters: {
             query?: never;
@@ -1503,6 +1556,92 @@ export interface paths {
         };
         /** How far a decision about many users is */
         get: operations["approvals.getRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/tenants/{slug}/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Count whom an act on everybody in a list would change
+         * @description The query is that of the list of users. Who is so already is found, and not counted in `total`.
+         */
+        get: operations["users.countCandidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/tenants/{slug}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List acts on many users
+         * @description The newest 50, newest first, those that decide among them. They are kept for a month.
+         */
+        get: operations["users.listRuns"];
+        put?: never;
+        /**
+         * Act on everybody in a list
+         * @description The query is that of the list of users; who is in it now, and would be changed, is acted on by the workers, one user after the other, each with an entry
+         *     in the audit trail as by the operation for one user. At most 100,000 users. A run that is cut short by a crash goes on by itself. Decisions begin by
+         *     `POST .../approvals/runs`.
+         */
+        post: operations["users.startRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/v1/tenants/{slug}/runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+                /**
+                 * @description A run's id.
+                 * @example 018e4f2a-7c1b-7d3e-9f00-1a2b3c4d5e70
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** How far an act on many users is, and what it left out */
+        get: operations["users.getRun"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5017,6 +5156,47 @@ export interface components {
             users: components["schemas"]["UserCounts"];
             last_24_hours: components["schemas"]["DayCounts"];
         };
+        /** @description What a tenant makes use of. */
+        Usage: {
+            users: components["schemas"]["UserCounts"];
+            month: components["schemas"]["MonthUsage"];
+            pictures: components["schemas"]["PictureUsage"];
+            limits: components["schemas"]["Limits"];
+        };
+        /** @description What happened since the first of the month, in UTC. Messages are those that were sent and not deleted with their user since. */
+        MonthUsage: {
+            /** Format: date */
+            from: string;
+            /** Format: int64 */
+            sign_ins: number;
+            /** Format: int64 */
+            mails: number;
+            /** Format: int64 */
+            sms: number;
+        };
+        /** @description Files of the blob store. */
+        PictureUsage: {
+            /** Format: int64 */
+            files: number;
+            /** Format: int64 */
+            bytes: number;
+        };
+        /** @description What operators allow a tenant. */
+        Limits: {
+            /**
+             * Format: int64
+             * @description How many users there may be; `null` as many as come.
+             */
+            max_users: number | null;
+        };
+        /** @description What operators allow a tenant from now on. */
+        LimitsPut: {
+            /**
+             * Format: int64
+             * @description How many users there may be; `null` as many as come.
+             */
+            max_users?: number | null;
+        };
         /** @description Users by state; a user may count in several. */
         UserCounts: {
             total: number;
@@ -5996,6 +6176,67 @@ export interface components {
         /** @description Decisions about many users. */
         ApprovalRunList: {
             data: components["schemas"]["ApprovalRun"][];
+        };
+        /**
+         * @description What is done to many users. `move` is to another group; the first three are decisions.
+         * @enum {string}
+         */
+        Act: "approve" | "reject" | "pending" | "enable" | "disable" | "move" | "sign_out";
+        /** @description Whom an act would change. */
+        Candidates: {
+            /** @description How many the query finds. */
+            found: number;
+            /** @description Of them, whom the act would change. */
+            total: number;
+            /** @description Of `total`, who have not proven their e-mail address. */
+            unverified: number;
+        };
+        /** @description An act on everybody whom the query finds. */
+        RunRequest: {
+            /** @enum {string} */
+            act: "enable" | "disable" | "move" | "sign_out";
+            /** @description Of `move`: a group's name, or its id. */
+            group?: string | number;
+        };
+        /** @description An act on many users, done to one after the other. */
+        Run: {
+            /** Format: uuid */
+            id: string;
+            act: components["schemas"]["Act"];
+            /** @description Of a decision. */
+            reason: string | null;
+            /**
+             * Format: int64
+             * @description The group of `move`.
+             */
+            group_id: number | null;
+            /** Format: date-time */
+            asked_at: string;
+            /** Format: date-time */
+            finished_at: string | null;
+            /** @description How many the query found when it began. */
+            found: number;
+            /** @description Of them, whom the act changes; the others were so already. */
+            total: number;
+            /** @description How many of `total` it has come to. */
+            done: number;
+            /** @description For how many it is new. */
+            changed: number;
+            /** @description To whom nothing could be done. */
+            failed: number;
+            /** @description The first 100 to whom nothing was done. */
+            skipped: components["schemas"]["RunSkip"][];
+        };
+        /** @description Somebody to whom nothing was done. */
+        RunSkip: {
+            /** Format: int64 */
+            user_id: number;
+            /** @description Why: the code of an error, as `not_found` of who is gone; `unchanged` when somebody did the same meanwhile. */
+            code: string;
+        };
+        /** @description Acts on many users. */
+        RunList: {
+            data: components["schemas"]["Run"][];
         };
         /**
          * @description What became of the decision for one user.
@@ -7791,7 +8032,8 @@ export interface components {
                 /**
                  * @example {
                  *       "type": "/docs/errors#unsupported_media_type",
-                 *       "title": "Send application/json.",
+                 *       "title": "This kind of body is not taken here. Send ….",
+                 *       "detail": "This kind of body is not taken here. Send application/json.",
                  *       "status": 415,
                  *       "code": "unsupported_media_type",
                  *       "request_id": "01J9Z6V0QK"
@@ -9008,7 +9250,7 @@ export interface components {
             content: {
                 /**
                  * @example {
-                 *       "message": "Send application/json.",
+                 *       "message": "This kind of body is not taken here. Send application/json.",
                  *       "status": "error"
                  *     }
                  */
@@ -12127,6 +12369,110 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    "tenants.usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The numbers. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "users": {
+                     *         "total": 1840,
+                     *         "active": 1790,
+                     *         "disabled": 50,
+                     *         "pending": 12,
+                     *         "rejected": 3,
+                     *         "unverified": 210
+                     *       },
+                     *       "month": {
+                     *         "from": "2026-03-01",
+                     *         "sign_ins": 8121,
+                     *         "mails": 2210,
+                     *         "sms": 96
+                     *       },
+                     *       "pictures": {
+                     *         "files": 830,
+                     *         "bytes": 71404032
+                     *       },
+                     *       "limits": {
+                     *         "max_users": 2000
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Usage"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "tenants.putLimits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "max_users": 2000
+                 *     }
+                 */
+                "application/json": components["schemas"]["LimitsPut"];
+            };
+        };
+        responses: {
+            /** @description The limits from now on. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "max_users": 2000
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Limits"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     "tenants.activity": {
         parameters: {
             query?: {
@@ -13463,6 +13809,341 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["ApprovalRun"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "users.countCandidates": {
+        parameters: {
+            query?: {
+                /**
+                 * @description The act that is thought of; without it, approval.
+                 * @example disable
+                 */
+                act?: components["schemas"]["Act"];
+                /**
+                 * @description The id of the group, when the act is `move`.
+                 * @example 3
+                 */
+                to_group?: number;
+                /**
+                 * @description The start of a username, e-mail address, mobile number or name, or a whole id.
+                 * @example mia
+                 */
+                q?: components["parameters"]["UsersQuery"];
+                /**
+                 * @description Only users in this state.
+                 * @example pending
+                 */
+                status?: components["parameters"]["UsersStatus"];
+                /**
+                 * @description Only members of this group, by name or id.
+                 * @example coach
+                 */
+                group?: components["parameters"]["UsersGroup"];
+                /**
+                 * @description Only users of this type.
+                 * @example coach
+                 */
+                type?: components["parameters"]["UsersType"];
+                /**
+                 * @description Only users whose e-mail address is proven, or is not.
+                 * @example true
+                 */
+                verified?: components["parameters"]["UsersVerified"];
+                /**
+                 * @description Only users who have a session by this interface.
+                 * @example restauth
+                 */
+                contract?: components["parameters"]["UsersContract"];
+                /**
+                 * @description Only users who were there first at this moment or later.
+                 * @example 2026-03-01T00:00:00Z
+                 */
+                created_from?: components["parameters"]["UsersCreatedFrom"];
+                /**
+                 * @description Only users who were there before this moment.
+                 * @example 2026-04-01T00:00:00Z
+                 */
+                created_until?: components["parameters"]["UsersCreatedUntil"];
+                /**
+                 * @description Only users who signed in at this moment or later.
+                 * @example 2026-03-01T00:00:00Z
+                 */
+                seen_from?: components["parameters"]["UsersSeenFrom"];
+                /**
+                 * @description Only users whose last sign-in was before this moment, and those who never signed in.
+                 * @example 2026-04-01T00:00:00Z
+                 */
+                seen_until?: components["parameters"]["UsersSeenUntil"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many there are. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "found": 120,
+                     *       "total": 37,
+                     *       "unverified": 2
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Candidates"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "users.listRuns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The runs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "018e4f2a-7c1b-7d3e-9f00-1a2b3c4d5e70",
+                     *           "act": "disable",
+                     *           "reason": null,
+                     *           "group_id": null,
+                     *           "asked_at": "2026-03-02T08:15:00Z",
+                     *           "finished_at": null,
+                     *           "found": 120,
+                     *           "total": 37,
+                     *           "done": 12,
+                     *           "changed": 11,
+                     *           "failed": 1,
+                     *           "skipped": [
+                     *             {
+                     *               "user_id": 41,
+                     *               "code": "not_found"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RunList"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "users.startRun": {
+        parameters: {
+            query?: {
+                /**
+                 * @description The start of a username, e-mail address, mobile number or name, or a whole id.
+                 * @example mia
+                 */
+                q?: components["parameters"]["UsersQuery"];
+                /**
+                 * @description Only users in this state.
+                 * @example pending
+                 */
+                status?: components["parameters"]["UsersStatus"];
+                /**
+                 * @description Only members of this group, by name or id.
+                 * @example coach
+                 */
+                group?: components["parameters"]["UsersGroup"];
+                /**
+                 * @description Only users of this type.
+                 * @example coach
+                 */
+                type?: components["parameters"]["UsersType"];
+                /**
+                 * @description Only users whose e-mail address is proven, or is not.
+                 * @example true
+                 */
+                verified?: components["parameters"]["UsersVerified"];
+                /**
+                 * @description Only users who have a session by this interface.
+                 * @example restauth
+                 */
+                contract?: components["parameters"]["UsersContract"];
+                /**
+                 * @description Only users who were there first at this moment or later.
+                 * @example 2026-03-01T00:00:00Z
+                 */
+                created_from?: components["parameters"]["UsersCreatedFrom"];
+                /**
+                 * @description Only users who were there before this moment.
+                 * @example 2026-04-01T00:00:00Z
+                 */
+                created_until?: components["parameters"]["UsersCreatedUntil"];
+                /**
+                 * @description Only users who signed in at this moment or later.
+                 * @example 2026-03-01T00:00:00Z
+                 */
+                seen_from?: components["parameters"]["UsersSeenFrom"];
+                /**
+                 * @description Only users whose last sign-in was before this moment, and those who never signed in.
+                 * @example 2026-04-01T00:00:00Z
+                 */
+                seen_until?: components["parameters"]["UsersSeenUntil"];
+            };
+            header?: {
+                /**
+                 * @description A text of the client's making, new for each thing to do, such as a UUID in quotes. A call with the key of one that was answered gets that answer
+                 *     again, with the header `Idempotent-Replayed: true`; see *Asking again*.
+                 * @example "8e03978e-40d5-43dd-bc93-6894a57f9324"
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "act": "disable"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RunRequest"];
+            };
+        };
+        responses: {
+            /** @description The run has begun. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "018e4f2a-7c1b-7d3e-9f00-1a2b3c4d5e70",
+                     *       "act": "disable",
+                     *       "reason": null,
+                     *       "group_id": null,
+                     *       "asked_at": "2026-03-02T08:15:00Z",
+                     *       "finished_at": null,
+                     *       "found": 120,
+                     *       "total": 37,
+                     *       "done": 12,
+                     *       "changed": 11,
+                     *       "failed": 1,
+                     *       "skipped": [
+                     *         {
+                     *           "user_id": 41,
+                     *           "code": "not_found"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    "users.getRun": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The tenant.
+                 * @example acme
+                 */
+                slug: components["parameters"]["Slug"];
+                /**
+                 * @description A run's id.
+                 * @example 018e4f2a-7c1b-7d3e-9f00-1a2b3c4d5e70
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "018e4f2a-7c1b-7d3e-9f00-1a2b3c4d5e70",
+                     *       "act": "disable",
+                     *       "reason": null,
+                     *       "group_id": null,
+                     *       "asked_at": "2026-03-02T08:15:00Z",
+                     *       "finished_at": null,
+                     *       "found": 120,
+                     *       "total": 37,
+                     *       "done": 12,
+                     *       "changed": 11,
+                     *       "failed": 1,
+                     *       "skipped": [
+                     *         {
+                     *           "user_id": 41,
+                     *           "code": "not_found"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Run"];
                 };
             };
             401: components["responses"]["Unauthenticated"];
