@@ -148,7 +148,8 @@ func TestOldKeysAreUsedWhileTheServerIsAway(t *testing.T) {
 	}
 }
 
-// A server that takes the question for keys and never answers holds up nobody who has keys.
+// A server that takes the question for keys and never answers holds up who asks first, for as long as a fetch may take, and nobody
+// after that while the old keys are good.
 func TestASlowServerHoldsNobodyUp(t *testing.T) {
 	t.Parallel()
 	server, tenant, v := acme(t, verify.WithLife(time.Minute, time.Hour))
@@ -162,7 +163,7 @@ func TestASlowServerHoldsNobodyUp(t *testing.T) {
 		return true
 	})
 	server.Clock.Advance(10 * time.Minute)
-	good(t, v, raw) // begins a fetch
+	good(t, v, raw) // waits for a fetch, and does with the old keys
 	select {
 	case <-held:
 	case <-time.After(5 * time.Second):
