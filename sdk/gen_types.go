@@ -1623,6 +1623,12 @@ type InvitationAcceptance struct {
 	Token    string  `json:"token"`
 }
 
+// InvitationUsage Invitations that were mailed within the last 24 hours, again or for the first time, and how many may be.
+type InvitationUsage struct {
+	Limit int   `json:"limit"`
+	Sent  int64 `json:"sent"`
+}
+
 // JWK A public key (RFC 7517).
 type JWK struct {
 	Alg string  `json:"alg"`
@@ -3454,6 +3460,9 @@ type TwitterToken struct {
 
 // Usage What a tenant makes use of.
 type Usage struct {
+	// Invitations Invitations that were mailed within the last 24 hours, again or for the first time, and how many may be.
+	Invitations InvitationUsage `json:"invitations"`
+
 	// Limits What operators allow a tenant.
 	Limits Limits `json:"limits"`
 

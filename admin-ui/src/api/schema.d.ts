@@ -4979,6 +4979,7 @@ export interface components {
         Usage: {
             users: components["schemas"]["UserCounts"];
             month: components["schemas"]["MonthUsage"];
+            invitations: components["schemas"]["InvitationUsage"];
             pictures: components["schemas"]["PictureUsage"];
             limits: components["schemas"]["Limits"];
         };
@@ -4992,6 +4993,12 @@ export interface components {
             mails: number;
             /** Format: int64 */
             sms: number;
+        };
+        /** @description Invitations that were mailed within the last 24 hours, again or for the first time, and how many may be. */
+        InvitationUsage: {
+            /** Format: int64 */
+            sent: number;
+            limit: number;
         };
         /** @description Files of the blob store. */
         PictureUsage: {
@@ -12141,6 +12148,10 @@ export interface operations {
                      *         "sign_ins": 8121,
                      *         "mails": 2210,
                      *         "sms": 96
+                     *       },
+                     *       "invitations": {
+                     *         "sent": 120,
+                     *         "limit": 1000
                      *       },
                      *       "pictures": {
                      *         "files": 830,
