@@ -28,6 +28,8 @@ export const rooms: Room[] = [
   { name: 'queues', address: () => 'queues' },
   { name: 'failed tasks', address: () => 'queues?queue=keyhall' },
   { name: 'users', address: ({ slug }) => `tenants/${slug}/users` },
+  { name: 'invitations', address: ({ slug }) => `tenants/${slug}/invitations` },
+  { name: 'invite to join', address: ({ slug }) => `tenants/${slug}/invitations?invite=true` },
   { name: 'invite people', address: ({ slug }) => `tenants/${slug}/users?invite=true` },
   { name: 'import users', address: ({ slug }) => `tenants/${slug}/users?import=true` },
   { name: 'nobody found', address: ({ slug }) => `tenants/${slug}/users?q=nobody-has-this-name` },

@@ -160,7 +160,7 @@ test('an operator sees what a tenant uses and limits it; a full tenant takes nob
   await page.getByRole('dialog').getByRole('button', { name: /Invite/ }).click();
   await expect(page.getByRole('dialog')).toContainText('There is no room for another user');
   await page.goto(`tenants/${tenant.slug}/audit`);
-  await expect(page.getByText('changed the limits of the tenant')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'changed the limits of the tenant' })).toBeVisible();
 });
 
 test('usage says when the server is away, and when limits are not one’s to set', async ({ page, tenant }) => {

@@ -29,6 +29,7 @@ const rooms = {
   queues: () => import('./pages/queues/queues'),
   users: () => import('./pages/users/users'),
   user: () => import('./pages/users/user'),
+  invitations: () => import('./pages/users/invitations'),
   approvals: () => import('./pages/approvals/approvals'),
   groups: () => import('./pages/groups/groups'),
   deliveries: () => import('./pages/deliveries/deliveries'),
@@ -187,6 +188,15 @@ const approvals = createRoute({
   component: lazyRouteComponent(rooms.approvals, 'Approvals'),
 });
 
+const invitations = createRoute({
+  getParentRoute: () => tenant,
+  path: '/invitations',
+  validateSearch: search.invitationsSearch,
+  loaderDeps: ({ search }) => search,
+  loader: async ({ context, params, deps }) => (await rooms.invitations()).load(context.queries, params.slug, deps),
+  component: lazyRouteComponent(rooms.invitations, 'Invitations'),
+});
+
 const groups = createRoute({
   getParentRoute: () => tenant,
   path: '/groups',
@@ -296,7 +306,7 @@ const tree = root.addChildren([
     platformAudit,
     queues,
     operators,
-    tenant.addChildren([tenantHome, overview, users, user, approvals, groups, deliveries, audit, keys, webhooks, webhook, messages, message, signInSettings, branding, start, team]),
+    tenant.addChildren([tenantHome, overview, users, user, approvals, invitations, groups, deliveries, audit, keys, webhooks, webhook, messages, message, signInSettings, branding, start, team]),
     lost,
   ]),
 ]);

@@ -3,8 +3,6 @@ package identity
 import (
 	"strconv"
 
-	"github.com/google/uuid"
-
 	"github.com/keyhall/keyhall/internal/fault"
 )
 
@@ -21,19 +19,8 @@ func pageSize(asked int) int {
 	return min(asked, maxPage)
 }
 
-// uuidCursor reads a cursor that is the id of the last row seen. A cursor of another tenant finds nothing but this
-// tenant's rows, so it needs no signature.
-func uuidCursor(cursor string) (*uuid.UUID, error) {
-	if cursor == "" {
-		return nil, nil
-	}
-	id, err := uuid.Parse(cursor)
-	if err != nil {
-		return nil, fault.CursorInvalid
-	}
-	return &id, nil
-}
-
+// intCursor reads a cursor that is the id of the last row seen. A cursor of another tenant finds nothing but this tenant's
+// rows, so it needs no signature.
 func intCursor(cursor string) (int64, error) {
 	if cursor == "" {
 		return 0, nil

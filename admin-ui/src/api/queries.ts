@@ -47,6 +47,12 @@ export const overviewQuery = (slug: string) =>
     queryFn: ({ signal }) => answer(api.GET('/admin/v1/tenants/{slug}/overview', { params: { path: { slug } }, signal })),
   });
 
+export const usageQuery = (slug: string) =>
+  queryOptions({
+    queryKey: below(slug, 'usage'),
+    queryFn: ({ signal }) => answer(api.GET('/admin/v1/tenants/{slug}/usage', { params: { path: { slug } }, signal })),
+  });
+
 export const usersQuery = (slug: string, query: UserFilter) =>
   queryOptions({
     queryKey: below(slug, 'users', query),

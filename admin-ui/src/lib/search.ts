@@ -33,6 +33,7 @@ export type UsersSearch = Place & {
   invite?: true;
   import?: true;
 };
+export type InvitationsSearch = Place & { q?: string; sort?: (typeof invitationSorts)[number]; invite?: true };
 export type ApprovalsSearch = Place & { q?: string; tab?: (typeof approvalTabs)[number]; open?: number };
 export type GroupsSearch = { sort?: (typeof groupSorts)[number]; edit?: number | 'new'; managers?: number };
 export type DeliveriesSearch = Place & { sort?: (typeof deliverySorts)[number]; state?: (typeof deliveryStates)[number]; channel?: (typeof deliveryChannels)[number]; user?: number; open?: string };
@@ -49,6 +50,7 @@ export type SignInSearch = { return?: string; ended?: true };
 
 export const tenantSorts = ['slug', '-slug', 'name', '-name', 'created_at', '-created_at'] as const;
 export const userSorts = ['created_at', '-created_at', 'last_login_at', '-last_login_at', 'email', '-email', 'username', '-username', 'invited_until', '-invited_until'] as const;
+export const invitationSorts = ['email', '-email', 'invited_until', '-invited_until'] as const;
 export const groupSorts = ['name', '-name', 'members', '-members'] as const;
 export const deliverySorts = ['created_at', '-created_at'] as const;
 export const auditSorts = ['at', '-at'] as const;
@@ -85,6 +87,8 @@ export const usersSearch = (raw: Raw): UsersSearch =>
     import: flag(raw.import),
     ...place(raw),
   });
+
+export const invitationsSearch = (raw: Raw): InvitationsSearch => given({ q: text(raw.q), sort: oneOf(invitationSorts, raw.sort), invite: flag(raw.invite), ...place(raw) });
 
 export const approvalsSearch = (raw: Raw): ApprovalsSearch =>
   given({ q: text(raw.q), tab: oneOf(approvalTabs, raw.tab), open: natural(raw.open), ...place(raw) });

@@ -1,7 +1,7 @@
 import { AppShell, Badge, Box, Group, Menu, Stack, Text, UnstyledButton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { IconBuildingCommunity, IconChartBar, IconHistory, IconLogout, IconMailForward, IconSelector, IconShieldCheck, IconStack2, IconUserCheck, IconUserCog, IconUsers, IconUsersGroup } from '@tabler/icons-react';
+import { IconBuildingCommunity, IconChartBar, IconHistory, IconLogout, IconMailForward, IconMailPlus, IconSelector, IconShieldCheck, IconStack2, IconUserCheck, IconUserCog, IconUsers, IconUsersGroup } from '@tabler/icons-react';
 import { overviewQuery } from '../../api/queries';
 import { useAdmin } from '../../api/session';
 import { t } from '../../lib/i18n';
@@ -77,6 +77,7 @@ function TenantRooms({ slug }: { slug: string }) {
         leftSection={<IconUserCheck {...glyph} />}
         rightSection={waiting > 0 && <Count n={waiting} label={t('frame.waiting', { count: waiting })} color="hall" />}
       />
+      <RoomLink {...room} to="/tenants/$slug/invitations" label={t('invitations.title')} leftSection={<IconMailPlus {...glyph} />} />
       <RoomLink {...room} to="/tenants/$slug/groups" label={t('groups.title')} leftSection={<IconShieldCheck {...glyph} />} />
       <RoomLink
         {...room}

@@ -1,8 +1,8 @@
 import { Drawer, NumberInput, Progress, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { answer, api } from '../../api/client';
-import { refreshTenant, tenantQuery } from '../../api/queries';
+import { refreshTenant, tenantQuery, usageQuery } from '../../api/queries';
 import type { components } from '../../api/schema';
 import { t } from '../../lib/i18n';
 import { count } from '../../lib/numbers';
@@ -16,12 +16,6 @@ import { done } from '../../ui/toasts';
 
 type Usage = components['schemas']['Usage'];
 type Values = { max_users: number | '' };
-
-const usageQuery = (slug: string) =>
-  queryOptions({
-    queryKey: ['tenant', slug, 'usage'],
-    queryFn: ({ signal }) => answer(api.GET('/admin/v1/tenants/{slug}/usage', { params: { path: { slug } }, signal })),
-  });
 
 /** What a tenant makes use of, and what it may. */
 export function UsageDrawer({ slug, onClose }: { /** Undefined closes it. */ slug: string | undefined; onClose: () => void }) {

@@ -5,11 +5,13 @@ import (
 
 	"github.com/keyhall/keyhall/apps/api/wire"
 	"github.com/keyhall/keyhall/tenants/activity"
+	"github.com/keyhall/keyhall/tenants/limit"
 )
 
 type usageOut struct {
 	Users    userCounts  `json:"users"`
 	Month    monthOut    `json:"month"`
+	Invited  invitedOut  `json:"invitations"`
 	Pictures picturesOut `json:"pictures"`
 	Limits   limitsOut   `json:"limits"`
 }
@@ -19,6 +21,11 @@ type monthOut struct {
 	SignIns int64  `json:"sign_ins"`
 	Mails   int64  `json:"mails"`
 	SMS     int64  `json:"sms"`
+}
+
+type invitedOut struct {
+	Sent  int64 `json:"sent"`
+	Limit int   `json:"limit"`
 }
 
 type picturesOut struct {
@@ -39,6 +46,7 @@ func (n contract) usage(c *wire.Call) (wire.Response, error) {
 	return wire.OK(usageOut{
 		userCounts{o.Users, o.Active, o.Disabled, o.Pending, o.Rejected, o.Unverified},
 		monthOut{u.Since.Format(time.DateOnly), u.SignIns, u.Mails, u.SMS},
+		invitedOut{u.Invited, limit.Invitations.Limit},
 		picturesOut{u.Pictures, u.Bytes},
 		limitsOut{c.Scope.Tenant().MaxUsers},
 	}), err

@@ -18,8 +18,9 @@ func TestUsageTellsUsersMessagesAndLimits(t *testing.T) {
 	s.In(t, in).Post("/v1/sign-in", obj{"identifier": "mia", "password": apitest.Password}).Is(200)
 	s.Exec(t, `update outbox set state = 'sent', sealed = null, done_at = now() where tenant_id = $1 and recipient = 'mia@example.com'`, in.ID())
 	s.Exec(t, `update outbox set created_at = now() - interval '32 days' where tenant_id = $1 and recipient = 'carl@example.com'`, in.ID())
+	operator.Post(apitest.Tenant(in, "/users"), obj{"email": "ben@example.com"}).Is(201)
 	use := viewer.Get(apitest.Tenant(in, "/usage")).Is(200)
-	for path, want := range map[string]int64{"users.total": 2, "users.pending": 1, "month.sign_ins": 1, "month.sms": 0, "pictures.files": 0, "pictures.bytes": 0} {
+	for path, want := range map[string]int64{"users.total": 3, "invitations.sent": 1, "invitations.limit": 1000, "users.pending": 1, "month.sign_ins": 1, "month.sms": 0, "pictures.files": 0, "pictures.bytes": 0} {
 		if got := use.Int(path); got != want {
 			t.Errorf("%s: wanted %d, got %d", path, want, got)
 		}
