@@ -31,7 +31,7 @@ export async function startDeed(slug: string, deed: Deed, filter: UserFilter): P
     const { decision, ...run } = await startRun(slug, 'approve', undefined, filter);
     return { ...run, act: decision, group_id: null, found: run.total, skipped: [] };
   }
-  const body = deed.act === 'move' ? { act: deed.act, group: String(deed.group.id) } : { act: deed.act };
+  const body = deed.act === 'move' ? { act: deed.act, group: deed.group.id } : { act: deed.act };
   return answer(api.POST('/admin/v1/tenants/{slug}/runs', { params: { path: { slug }, query: filter }, body }));
 }
 
