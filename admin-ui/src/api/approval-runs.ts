@@ -7,7 +7,7 @@ import type { components } from './schema';
 
 export type ApprovalRun = components['schemas']['ApprovalRun'];
 
-const underWay = (runs: ApprovalRun[] | undefined) => runs?.some(({ finished_at }) => finished_at === null) ?? false;
+export const underWay = (runs: { finished_at: string | null }[] | undefined) => runs?.some(({ finished_at }) => finished_at === null) ?? false;
 
 export const runsQuery = (slug: string) =>
   queryOptions({
@@ -36,11 +36,17 @@ export function noteRun(queries: QueryClient, slug: string, run: ApprovalRun) {
 
 /** The decisions about many that are under way; tells of each that ends while one looks, and has the tenant's lists asked again. */
 export function useRuns(slug: string, onOver: (run: ApprovalRun) => void) {
+  const { data: runs = [] } = useQuery(runsQuery(slug));
+  useEnds(slug, runs, onOver);
+  return runs.filter(({ finished_at }) => finished_at === null);
+}
+
+/** Tells of each run that ends while one looks, and has the tenant's lists asked again. */
+export function useEnds<R extends { id: string; finished_at: string | null }>(slug: string, runs: R[], onOver: (run: R) => void) {
   const queries = useQueryClient();
-  const { data: runs } = useQuery(runsQuery(slug));
   const seen = useRef(new Set<string>());
   useEffect(() => {
-    for (const run of runs ?? []) {
+    for (const run of runs) {
       if (run.finished_at === null) seen.current.add(run.id);
       else if (seen.current.delete(run.id)) {
         onOver(run);
@@ -48,5 +54,4 @@ export function useRuns(slug: string, onOver: (run: ApprovalRun) => void) {
       }
     }
   });
-  return runs?.filter(({ finished_at }) => finished_at === null) ?? [];
 }

@@ -1,34 +1,25 @@
 import { Button, Menu } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useState } from 'react';
-import { csv } from '../lib/csv';
-import { download } from '../lib/download';
+import { type Format, save, type Sheet } from '../lib/download';
 import { t } from '../lib/i18n';
 import { done, failed } from './toasts';
 
-type Props<T> = {
-  /** Of the file, without day and ending. */
-  name: string;
+type Props<T> = Sheet<T> & {
   /** Reads one page of what is shown. */
   read: (cursor: string | undefined) => Promise<{ data: T[]; next_cursor: string | null }>;
-  /** A row of the table, below these heads. */
-  heads: string[];
-  cells: (row: T) => string[];
 };
-type Format = 'csv' | 'jsonl';
 
 /** More than this is more than a browser should hold; the toast says so when it is reached. */
 const most = 20_000;
 
 /** Writes exactly what the filters show, all pages of it, into a file. */
-export function Export<T>({ name, read, heads, cells }: Props<T>) {
+export function Export<T>({ read, ...sheet }: Props<T>) {
   const [n, setN] = useState<number>();
   const write = async (format: Format) => {
     try {
       const { rows, whole } = await readAll(read, setN);
-      const file = `${name}-${new Date().toISOString().slice(0, 10)}`;
-      if (format === 'csv') download(`${file}.csv`, 'text/csv', csv([heads, ...rows.map(cells)]));
-      else download(`${file}.jsonl`, 'application/jsonl', rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+      save(sheet, rows, format);
       done(whole ? t('export.done', { count: rows.length }) : t('export.part', { n: rows.length }));
     } catch (error) {
       failed(error);

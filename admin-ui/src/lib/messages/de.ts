@@ -1,6 +1,7 @@
 import { account } from './de/account';
 import { audit } from './de/audit';
 import { branding } from './de/branding';
+import { bulk } from './de/bulk';
 import { common } from './de/common';
 import { frame } from './de/frame';
 import { keys } from './de/keys';
@@ -22,6 +23,7 @@ export const messages = {
   ...account,
   ...audit,
   ...branding,
+  ...bulk,
   ...common,
   ...frame,
   ...keys,

@@ -1,6 +1,7 @@
 import { account } from './en/account';
 import { audit } from './en/audit';
 import { branding } from './en/branding';
+import { bulk } from './en/bulk';
 import { common } from './en/common';
 import { frame } from './en/frame';
 import { keys } from './en/keys';
@@ -22,6 +23,7 @@ export const en = {
   ...account,
   ...audit,
   ...branding,
+  ...bulk,
   ...common,
   ...frame,
   ...keys,

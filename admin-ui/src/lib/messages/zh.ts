@@ -1,6 +1,7 @@
 import { account } from './zh/account';
 import { audit } from './zh/audit';
 import { branding } from './zh/branding';
+import { bulk } from './zh/bulk';
 import { common } from './zh/common';
 import { frame } from './zh/frame';
 import { keys } from './zh/keys';
@@ -22,6 +23,7 @@ export const messages = {
   ...account,
   ...audit,
   ...branding,
+  ...bulk,
   ...common,
   ...frame,
   ...keys,

@@ -1,4 +1,4 @@
-import { Menu, Progress, Text } from '@mantine/core';
+import { Button, Menu, Progress, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { IconChevronDown } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -8,6 +8,7 @@ import { asApiError, describe } from '../../api/errors';
 import { groupsQuery, refreshTenant, type User } from '../../api/queries';
 import { useAdmin } from '../../api/session';
 import { applies } from '../../lib/decisions';
+import { type Format, save } from '../../lib/download';
 import { t } from '../../lib/i18n';
 import { inTurn } from '../../lib/in-turn';
 import { displayName } from '../../lib/people';
@@ -16,12 +17,13 @@ import { ask } from '../../ui/ask';
 import { BulkBar } from '../../ui/bulk-bar';
 import { Guarded } from '../../ui/guarded';
 import { done, failedBecause } from '../../ui/toasts';
+import { sheet } from './sheet';
 
-type Props = { slug: string; users: User[]; onClear: () => void };
+type Props = { slug: string; users: User[]; /** Columns, of which a file is made. */ chosen: readonly string[]; onClear: () => void };
 type Act = (user: User) => Promise<unknown>;
 
 /** What can be done with all users that are ticked, and to how many it would be done. */
-export function Bulk({ slug, users, onClear }: Props) {
+export function Bulk({ slug, users, chosen, onClear }: Props) {
   const admin = useAdmin();
   const manage = obstacle(admin, slug, 'manage');
   const groups = useQuery(groupsQuery(slug));
@@ -57,6 +59,7 @@ export function Bulk({ slug, users, onClear }: Props) {
           ))}
         </Menu.Dropdown>
       </Menu>
+      <Take slug={slug} users={users} chosen={chosen} />
       <Menu position="top-end" shadow="md">
         <Menu.Target>
           <Guarded size="sm" variant="default" because={manage} rightSection={<IconChevronDown size={14} />}>
@@ -79,6 +82,27 @@ export function Bulk({ slug, users, onClear }: Props) {
         </Menu.Dropdown>
       </Menu>
     </BulkBar>
+  );
+}
+
+/** Only those who are ticked, in the columns that are shown. */
+function Take({ slug, users, chosen }: Pick<Props, 'slug' | 'users' | 'chosen'>) {
+  const take = (format: Format) => {
+    save(sheet(slug, chosen), users, format);
+    done(t('export.done', { count: users.length }));
+  };
+  return (
+    <Menu position="top-end" shadow="md">
+      <Menu.Target>
+        <Button size="sm" variant="default" rightSection={<IconChevronDown size={14} />}>
+          {t('export.do')}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={() => take('csv')}>{t('export.csv')}</Menu.Item>
+        <Menu.Item onClick={() => take('jsonl')}>{t('export.jsonl')}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
   );
 }
 

@@ -1,3 +1,4 @@
+import { Group } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
 import { keepPreviousData, type QueryClient, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
@@ -21,9 +22,12 @@ import { Bulk } from './bulk';
 import { ColumnChoice } from './column-choice';
 import { chosenAtFirst, columns } from './columns';
 import { filter, view } from './filter';
+import { Everybody } from './everybody';
 import { Filters } from './filters';
 import { Import } from './import';
 import { Invite } from './invite';
+import { Runs } from './runs';
+import { sheet } from './sheet';
 import { Views } from './views';
 
 const route = getRouteApi('/inside/tenants/$slug/users');
@@ -41,13 +45,14 @@ export function Users() {
   const query = useQuery({ ...usersQuery(slug, filter(search)), placeholderData: keepPreviousData });
   const pager = usePager(query.data?.next_cursor);
   const [chosen, choose] = useLocalStorage<string[]>({ key: 'keyhall-users-columns', defaultValue: chosenAtFirst });
+  const [reports, setReports] = useState(false);
   const because = obstacle(useAdmin(), slug, 'manage');
   const open = (dialog: Pick<UsersSearch, 'invite' | 'import'>) => void navigate({ search: (old) => ({ ...old, invite: undefined, import: undefined, ...dialog }) });
   const narrowed = Object.keys(view(search)).length > 0;
   const actions = (
     <>
       <Views />
-      <Export name={`users-${slug}`} heads={heads} cells={cells} read={(cursor) => read(slug, { ...search, cursor })} />
+      <Export {...sheet(slug, chosen)} read={(cursor) => read(slug, { ...search, cursor })} />
       <ColumnChoice chosen={chosen} onChoose={choose} />
       <Guarded variant="default" because={because} leftSection={<IconFileUpload size={16} />} onClick={() => open({ import: true })}>
         {t('import.open')}
@@ -59,7 +64,11 @@ export function Users() {
   );
   return (
     <Page title={t('users.title')} where={tenant.data?.name ?? slug} about={t('users.about')} actions={actions}>
-      <Filters />
+      <Group gap="sm" align="flex-start">
+        <Filters />
+        <Everybody slug={slug} filter={{ ...filter(search), cursor: undefined }} onReports={() => setReports(true)} />
+      </Group>
+      <Runs slug={slug} reports={reports} onReports={setReports} />
       {/* What is ticked belongs to one view: another one starts afresh. */}
       <People key={JSON.stringify(filter(search))} query={query} pager={pager} chosen={chosen} empty={narrowed ? <NoMatch /> : <Nobody address={tenant.data?.issuer} />} />
       {search.invite && because === undefined && <Invite slug={slug} onClose={() => open({})} />}
@@ -88,23 +97,13 @@ function People({ query, pager, empty, chosen }: PeopleProps) {
         pager={pager}
         sorting={sorting}
       />
-      <Bulk slug={slug} users={ticked} onClear={() => setTicks(new Set())} />
+      <Bulk slug={slug} users={ticked} chosen={chosen} onClear={() => setTicks(new Set())} />
     </>
   );
 }
 
 function read(slug: string, search: UsersSearch) {
   return answer(api.GET('/admin/v1/tenants/{slug}/users', { params: { path: { slug }, query: { ...filter(search), limit: 200 } } }));
-}
-
-const heads = ['id', 'username', 'email', 'email_verified', 'mobile', 'first_name', 'last_name', 'user_type', 'group', 'approval', 'active', 'invited_until', 'created_at', 'last_login_at'];
-
-function cells(user: User): string[] {
-  const { id, username, email, email_verified, mobile, first_name, last_name, user_type, group, approval, active, invited_until, created_at, last_login_at } = user;
-  return [
-    String(id), username, email ?? '', String(email_verified), mobile ?? '', first_name, last_name, user_type, group.name, approval,
-    String(active), invited_until ?? '', created_at, last_login_at ?? '',
-  ];
 }
 
 function Nobody({ address }: { address: string | undefined }) {

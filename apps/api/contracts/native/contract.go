@@ -110,9 +110,6 @@ const (
 	wordPath     = tenantPath + "/templates/{channel}/{kind}/{locale}"
 )
 
-// fileOf is how many bytes the file may have that a duty's form takes, by its path; absent: no file.
-var fileOf = map[string]int{importPath: maxImport}
-
 // duties is the table of /admin/v1 for signed-in administrators. The permission matrix test walks it.
 func (n contract) duties() []duty { return append(n.dutiesOfHouse(), n.dutiesOfPeople()...) }
 

@@ -96,3 +96,6 @@ func showRefused(r identity.ImportResult) importRow {
 		return importFault{p.Name, p.Code.Name, wire.Text(p.Code, p.Args)}
 	})}
 }
+
+// fileOf is how many bytes the file may have that a duty's form takes, by its path; absent: no file.
+var fileOf = map[string]int{importPath: maxImport}

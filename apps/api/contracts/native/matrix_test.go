@@ -333,8 +333,8 @@ func (c cast) fill(path string) string {
 	switch noun := strings.Split(strings.TrimPrefix(path, base+"/"), "/")[0]; noun {
 	case "users":
 		p := c.s.SignUp(c.t, c.tenant, "u"+uuid.NewString()[:13])
-		if strings.Contains(path, "{identity_id}") {
-			path = strings.Replace(path, "{identity_id}", strconv.FormatInt(connected(c.t, c.s, c.tenant, p.ID, "google"), 10), 1)
+		if above, rest, found := strings.Cut(path, "{identity_id}"); found {
+			path = above + strconv.FormatInt(connected(c.t, c.s, c.tenant, p.ID, "google"), 10) + rest
 		}
 		return strings.NewReplacer("{id}", strconv.FormatInt(p.ID, 10), "{session_id}", sessionOf(p)).Replace(path)
 	case "groups":

@@ -92,6 +92,7 @@ export const audit = {
   'audit.did.user.erased': 'hat einen Benutzer gelöscht',
   'audit.did.users.imported': 'hat Benutzer importiert',
   'audit.did.users.exported': 'hat Benutzer exportiert',
+  'audit.did.users.run_started': 'hat begonnen, viele Benutzer zu ändern',
   'audit.did.delivery.resent': 'hat eine Nachricht erneut gesendet',
   'audit.did.delivery.cancelled': 'hat eine Nachricht zurückgezogen',
   'audit.did.approvals.started': 'hat begonnen, über viele zu entscheiden',

@@ -90,6 +90,7 @@ export const audit = {
   'audit.did.user.erased': 'erased a user',
   'audit.did.users.imported': 'imported users',
   'audit.did.users.exported': 'exported users',
+  'audit.did.users.run_started': 'began to change many users',
   'audit.did.delivery.resent': 'sent a message again',
   'audit.did.delivery.cancelled': 'withdrew a message',
   'audit.did.approvals.started': 'began to decide about many',

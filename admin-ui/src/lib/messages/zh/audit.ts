@@ -92,6 +92,7 @@ export const audit = {
   'audit.did.user.erased': '刪除使用者',
   'audit.did.users.imported': '匯入多位使用者',
   'audit.did.users.exported': '匯出使用者',
+  'audit.did.users.run_started': '開始批次變更使用者',
   'audit.did.delivery.resent': '重新傳送了訊息',
   'audit.did.delivery.cancelled': '撤回了訊息',
   'audit.did.approvals.started': '開始對多人做決定',
