@@ -1692,6 +1692,12 @@ type InvitationAcceptance struct {
 	Token    string  `json:"token"`
 }
 
+// InvitationUsage Invitations that were mailed within the last 24 hours, again or for the first time, and how many may be.
+type InvitationUsage struct {
+	Limit int   `json:"limit"`
+	Sent  int64 `json:"sent"`
+}
+
 // JWK A public key (RFC 7517).
 type JWK struct {
 	Alg string  `json:"alg"`
@@ -1963,10 +1969,10 @@ type MobileChange struct {
 
 // MonthUsage What happened since the first of the month, in UTC. Messages are those that were sent and not deleted with their user since.
 type MonthUsage struct {
-	From    openapi_types.Date `json:"from"`
-	Mails   int64              `json:"mails"`
-	SignIns int64              `json:"sign_ins"`
-	Sms     int64              `json:"sms"`
+	From    string `json:"from"`
+	Mails   int64  `json:"mails"`
+	SignIns int64  `json:"sign_ins"`
+	Sms     int64  `json:"sms"`
 }
 
 // NewKey An API key, shown this once.
@@ -3579,6 +3585,9 @@ type TwitterToken struct {
 
 // Usage What a tenant makes use of.
 type Usage struct {
+	// Invitations Invitations that were mailed within the last 24 hours, again or for the first time, and how many may be.
+	Invitations InvitationUsage `json:"invitations"`
+
 	// Limits What operators allow a tenant.
 	Limits Limits `json:"limits"`
 

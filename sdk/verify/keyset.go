@@ -4,10 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"net/http"
-	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -108,15 +104,41 @@ func (s *keySet) renew(ctx context.Context, now time.Time) error {
 	}
 	s.mu.Unlock()
 	if f != nil {
-		failure = s.await(ctx, f)
+		failure = s.hope(ctx, f, now)
 	}
-	if snap := s.now.Load(); snap != nil && now.Before(snap.dead) {
+	if s.inReserve(now) {
 		return nil
 	}
 	if failure == nil { // fetched, but so old by this clock that it does not count
 		failure = errors.New("the keys are older than they may be")
 	}
 	return unavailable(s.issuer, failure)
+}
+
+// hope awaits a fetch, but not for long when there are keys that will do: a server that hangs is like one that is away, and who
+// comes next does not wait for it at all.
+func (s *keySet) hope(ctx context.Context, f *fetch, now time.Time) error {
+	if !s.inReserve(now) {
+		return s.await(ctx, f)
+	}
+	brief, cancel := context.WithTimeout(ctx, longestHope)
+	defer cancel()
+	err := s.await(brief, f)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err != nil && s.current == f {
+		s.ailing.Store(true)
+	}
+	return err
+}
+
+// longestHope is how long new keys are waited for while old ones are at hand.
+const longestHope = 500 * time.Millisecond
+
+// inReserve reports whether the keys at hand will do if no others can be had.
+func (s *keySet) inReserve(now time.Time) bool {
+	snap := s.now.Load()
+	return snap != nil && now.Before(snap.dead)
 }
 
 // look fetches the keys for a token whose key is not among them, not before the floor is over: somebody may invent names. A fetch
@@ -234,48 +256,4 @@ func (s *keySet) next(keys map[string]*key, life time.Duration, now time.Time) *
 		}
 	}
 	return snap
-}
-
-// maxKeys bounds the answer, in bytes.
-const maxKeys = 256 << 10
-
-// ask fetches the keys from the server. life is how long they are good for.
-func (s *keySet) ask(ctx context.Context) (keys map[string]*key, life time.Duration, err error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.issuer+"/.well-known/jwks.json", nil)
-	if err != nil {
-		return nil, 0, err
-	}
-	req.Header.Set("Accept", "application/jwk-set+json, application/json")
-	resp, err := s.v.http.Do(req)
-	if err != nil {
-		return nil, 0, err
-	}
-	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusOK {
-		return nil, 0, fmt.Errorf("the key set was answered with %d", resp.StatusCode)
-	}
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxKeys+1))
-	if err != nil {
-		return nil, 0, err
-	}
-	if len(body) > maxKeys {
-		return nil, 0, errors.New("the key set is too long")
-	}
-	keys, err = readKeys(body)
-	return keys, s.v.lifeBy(resp.Header.Get("Cache-Control")), err
-}
-
-// shortestLife keeps a server that says max-age=1 from being asked each second.
-const shortestLife = time.Minute
-
-// lifeBy reads max-age (RFC 9111 5.2.2.1).
-func (v *Verifier) lifeBy(control string) time.Duration {
-	for directive := range strings.SplitSeq(control, ",") {
-		if age, found := strings.CutPrefix(strings.ToLower(strings.TrimSpace(directive)), "max-age="); found {
-			if n, err := strconv.Atoi(age); err == nil && n > 0 {
-				return min(max(time.Duration(min(n, 1<<30))*time.Second, shortestLife), v.maxAge)
-			}
-		}
-	}
-	return v.life
 }

@@ -148,8 +148,8 @@ func TestOldKeysAreUsedWhileTheServerIsAway(t *testing.T) {
 	}
 }
 
-// A server that takes the question for keys and never answers holds up who asks first, for as long as a fetch may take, and nobody
-// after that while the old keys are good.
+// A server that takes the question for keys and never answers holds up who asks first for a moment, and nobody after that
+// while the old keys are good.
 func TestASlowServerHoldsNobodyUp(t *testing.T) {
 	t.Parallel()
 	server, tenant, v := acme(t, verify.WithLife(time.Minute, time.Hour))
@@ -163,18 +163,20 @@ func TestASlowServerHoldsNobodyUp(t *testing.T) {
 		return true
 	})
 	server.Clock.Advance(10 * time.Minute)
-	good(t, v, raw) // waits for a fetch, and does with the old keys
+	begun := time.Now()
+	for range 100 { // the first waits a little, and does with the old keys
+		good(t, v, raw)
+	}
+	if took := time.Since(begun); took > 2*time.Second {
+		t.Errorf("100 tokens in %v", took)
+	}
 	select {
 	case <-held:
 	case <-time.After(5 * time.Second):
 		t.Fatal("the keys are old, and nobody asks for new ones")
 	}
-	begun := time.Now()
-	for range 100 {
-		good(t, v, raw)
-	}
-	if took := time.Since(begun); took > time.Second || server.Calls(jwks) != 2 {
-		t.Errorf("100 tokens in %v, %d fetches", took, server.Calls(jwks))
+	if n := server.Calls(jwks); n != 2 {
+		t.Errorf("%d fetches", n)
 	}
 }
 

@@ -5160,12 +5160,12 @@ export interface components {
         Usage: {
             users: components["schemas"]["UserCounts"];
             month: components["schemas"]["MonthUsage"];
+            invitations: components["schemas"]["InvitationUsage"];
             pictures: components["schemas"]["PictureUsage"];
             limits: components["schemas"]["Limits"];
         };
         /** @description What happened since the first of the month, in UTC. Messages are those that were sent and not deleted with their user since. */
         MonthUsage: {
-            /** Format: date */
             from: string;
             /** Format: int64 */
             sign_ins: number;
@@ -5173,6 +5173,12 @@ export interface components {
             mails: number;
             /** Format: int64 */
             sms: number;
+        };
+        /** @description Invitations that were mailed within the last 24 hours, again or for the first time, and how many may be. */
+        InvitationUsage: {
+            /** Format: int64 */
+            sent: number;
+            limit: number;
         };
         /** @description Files of the blob store. */
         PictureUsage: {
@@ -12405,6 +12411,10 @@ export interface operations {
                      *         "sign_ins": 8121,
                      *         "mails": 2210,
                      *         "sms": 96
+                     *       },
+                     *       "invitations": {
+                     *         "sent": 120,
+                     *         "limit": 1000
                      *       },
                      *       "pictures": {
                      *         "files": 830,
