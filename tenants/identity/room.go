@@ -6,17 +6,27 @@ import (
 	"github.com/keyhall/keyhall/internal/fault"
 )
 
-// countUsers stops at a number, as it does not matter how many more there are.
-const countUsers = `select count(*) from (select from users where tenant_id = $1 limit $2) u`
+const (
+	// countUsers stops at a number, as it does not matter how many more there are.
+	countUsers = `select count(*) from (select from users where tenant_id = $1 limit $2) u`
+	// isRoom counts only where those who ever came might be too many.
+	isRoom = `select c.users < $2 or (` + countUsers + `) < $2 from tenant_counters c where c.tenant_id = $1`
+)
 
 // roomFor refuses another user when the tenant has as many as it may. Only who holds the tenant's counter can rely on it. Fault:
 // UsersFull.
 func roomFor(ctx context.Context, r reader, most *int64) error {
-	left, err := roomLeft(ctx, r, most)
-	if err == nil && left == 0 {
-		err = fault.UsersFull
+	if most == nil {
+		return nil
 	}
-	return err
+	var room bool
+	if err := r.Get(ctx, &room, isRoom, *most); err != nil {
+		return err
+	}
+	if !room {
+		return fault.UsersFull
+	}
+	return nil
 }
 
 // roomLeft is how many more users there may be; -1: as many as come.
