@@ -42,6 +42,7 @@ export async function furnish(make: (name: string, slug: string) => Promise<Tena
   const zoe = await club.user('zoe.dubois', { first_name: 'Zoé', last_name: 'Dubois' });
   await club.call('PATCH', `/users/${zoe}`, { active: false });
   await club.user('mia.wong', { first_name: 'Mia', last_name: 'Wong' });
+  for (const [name, group] of [['nora.lang', 'referees'], ['kofi.mensah', 'coach']]) await club.call('POST', '/users', { email: `${name}@example.com`, group, invite: true });
   await club.call('POST', '/keys', { kind: 'secret', name: 'Nightly import' });
   await club.call('POST', '/keys', { kind: 'publishable', name: 'Web shop' });
   for (let i = 0; i < 2; i++) await club.call('POST', '/signing-keys/rotate'); // one that signs, one that did
