@@ -18,7 +18,7 @@ const who: Column<Entry> = {
   phone: 'title',
   narrow: true,
   cell: ({ actor }) => (
-    <Box maw={240}>
+    <Box maw={190}>
       <Person name={called(actor)} detail={kindOf(actor.type)} />
     </Box>
   ),
@@ -43,10 +43,16 @@ const whom = (slug: string): Column<Entry> => ({
   narrow: true,
   cell: ({ target, user_id, actor }) => {
     if (!target || (actor.type === 'user' && actor.id === target.id)) return <Dash />;
-    if (user_id === null || target.name === null) return <Line>{called(target)}</Line>;
+    if (user_id === null || target.name === null) {
+      return (
+        <Box maw={170}>
+          <Line>{called(target)}</Line>
+        </Box>
+      );
+    }
     return (
       <Above>
-        <TextLink to="/tenants/$slug/users/$id" params={{ slug, id: user_id }} size="sm" truncate maw={180}>
+        <TextLink to="/tenants/$slug/users/$id" params={{ slug, id: user_id }} size="sm" truncate maw={170}>
           {called(target)}
         </TextLink>
       </Above>
