@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { keyhall } from './env';
+import { keyhall, operator } from './env';
 import { expect, row, test, toast, unique } from './keyhall';
 import { colleague, invitationLink } from './staff';
 
@@ -66,14 +66,14 @@ test('an invitation is sent again, and withdrawn', async ({ page, signedIn }) =>
 });
 
 test('one who is there already is told at the field, and nobody changes what he is himself', async ({ page }) => {
-  await page.goto('team?invite=true&q=ops%40example.com');
+  await page.goto(`team?invite=true&q=${encodeURIComponent(operator.email)}`);
   const dialog = page.getByRole('dialog', { name: 'Invite an operator' });
-  await dialog.getByLabel('E-mail address').fill('ops@example.com');
+  await dialog.getByLabel('E-mail address').fill(operator.email);
   await dialog.getByRole('button', { name: 'Send the invitation' }).click();
   await expect(dialog.getByLabel('E-mail address')).toHaveAttribute('aria-invalid', 'true');
   await page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();
-  await row(page, 'ops@example.com').getByRole('button', { name: /^Actions for/ }).click();
+  await row(page, operator.email).getByRole('button', { name: /^Actions for/ }).click();
   await expect(page.getByRole('menuitem', { name: 'Remove…' })).toContainText('Only another owner can change what you are.');
   await expect(page.getByRole('menuitem', { name: 'Change the role…' })).toHaveAttribute('aria-disabled', 'true');
 });
