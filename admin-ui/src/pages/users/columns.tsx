@@ -30,10 +30,11 @@ export const columnName: Record<Choosable, () => string> = {
   seen: () => t('users.last-sign-in'),
 };
 
-const person = (slug: string): Column<User> => ({
+/** Who it is, with the way to the whole account. A list is sorted by what the row names first there. */
+export const person = (slug: string, by: 'username' | 'email' = 'username'): Column<User> => ({
   key: 'name',
   header: t('users.one'),
-  sort: { by: 'username' },
+  sort: { by },
   phone: 'title',
   grow: true,
   cell: (user) => (

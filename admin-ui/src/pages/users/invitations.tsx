@@ -8,7 +8,7 @@ import { useAdmin } from '../../api/session';
 import { t } from '../../lib/i18n';
 import { count } from '../../lib/numbers';
 import { firstPage, usePager } from '../../lib/pager';
-import { displayName, handle } from '../../lib/people';
+import { displayName } from '../../lib/people';
 import { obstacle } from '../../lib/powers';
 import type { InvitationsSearch } from '../../lib/search';
 import { useSorting } from '../../lib/sorting';
@@ -16,14 +16,13 @@ import { ask } from '../../ui/ask';
 import { Above, type Column } from '../../ui/data-table';
 import { Empty } from '../../ui/empty';
 import { Guarded } from '../../ui/guarded';
-import { RowLink } from '../../ui/link';
 import { List } from '../../ui/list';
 import { Page } from '../../ui/page';
-import { Person } from '../../ui/person';
 import { SearchBox } from '../../ui/search-box';
 import { done, failed } from '../../ui/toasts';
 import { UserState } from '../../ui/user-state';
 import { When } from '../../ui/when';
+import { person } from './columns';
 import { Invite } from './invite';
 
 const route = getRouteApi('/inside/tenants/$slug/invitations');
@@ -60,7 +59,7 @@ export function Invitations() {
       <List
         query={query}
         label={t('invitations.title')}
-        columns={[person(slug), type, group, state, until, actions(slug, because)]}
+        columns={[person(slug, 'email'), type, group, state, until, actions(slug, because)]}
         rowKey={(user) => user.id}
         pager={pager}
         sorting={sorting}
@@ -94,21 +93,6 @@ function Quota({ slug }: { slug: string }) {
     </Stack>
   );
 }
-
-const person = (slug: string): Column<User> => ({
-  key: 'name',
-  header: t('users.one'),
-  sort: { by: 'email' },
-  phone: 'title',
-  grow: true,
-  cell: (user) => (
-    <Person name={displayName(user)} detail={handle(user)}>
-      <RowLink to="/tenants/$slug/users/$id" params={{ slug, id: user.id }}>
-        {displayName(user)}
-      </RowLink>
-    </Person>
-  ),
-});
 
 const type: Column<User> = { key: 'type', header: t('user.type'), phone: 'hidden', narrow: true, cell: (user) => <Text size="sm">{t(`user.type-${user.user_type}`)}</Text> };
 
