@@ -95,7 +95,7 @@ func TestActsOnManyAreNoDecisions(t *testing.T) {
 	c.Post(acts, obj{"act": "move"}).Refused(400, "validation_failed", "group:required")
 	c.Post(acts, obj{"act": "move", "group": 4711}).Refused(400, "validation_failed", "group:group_unknown")
 	c.Post(acts+"?status=odd", obj{"act": "enable"}).Refused(400, "validation_failed", "status")
-	for query, field := range map[string]string{"?act=dance": "act", "?act=move&to_group=x": "to_group", "?act=move&to_group=4711": "group"} {
+	for query, field := range map[string]string{"?act=dance": "act", "?act=move&to_group=x": "to_group", "?act=move&to_group=4711": "to_group"} {
 		c.Get(apitest.Tenant(in, "/candidates"+query)).Refused(400, "validation_failed", field)
 	}
 }

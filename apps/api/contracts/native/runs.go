@@ -133,6 +133,9 @@ func (n contract) countCandidates(c *wire.Call) (wire.Response, error) {
 		}
 	}
 	found, err := n.Core.CountCandidates(c.Ctx, c.Scope, act, f)
+	if p := fault.From(err); err != nil && len(p.Fields) == 1 && p.Fields[0].Code == fault.GroupUnknown {
+		err = fault.GroupUnknown.On("to_group") // here "group" is a part of the filter
+	}
 	return wire.OK(candidatesOut(found)), err
 }
 
