@@ -10,6 +10,7 @@ import { sessionQuery } from './api/session';
 import { t } from './lib/i18n';
 import { makeRouter } from './router';
 import { cssVariables, theme } from './theme';
+import { Hints } from './ui/hints';
 
 const schemes = localStorageColorSchemeManager({ key: 'keyhall-color-scheme' }); // color-scheme.js reads it too
 
@@ -43,6 +44,7 @@ export function App() {
       <QueryClientProvider client={queries}>
         <ModalsProvider labels={{ confirm: t('confirm'), cancel: t('cancel') }}>
           <RouterProvider router={router} />
+          <Hints />
           <Notifications position={wide ? 'bottom-right' : 'top-center'} limit={4} />
         </ModalsProvider>
       </QueryClientProvider>

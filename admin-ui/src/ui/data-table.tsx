@@ -1,4 +1,4 @@
-import { Box, Skeleton, Table } from '@mantine/core';
+import { Skeleton } from '@mantine/core';
 import type { ComponentPropsWithoutRef, ReactNode } from 'react';
 import type { Sorting } from '../lib/sorting';
 import classes from './data-table.module.css';
@@ -41,31 +41,27 @@ export function DataTable<T>({ label, columns, rows, rowKey, rowProps, stale, so
   return (
     <div className={classes.frame}>
       {sorting && <SortChoice columns={sortable(columns)} sorting={sorting} />}
-      <Table className={classes.table} role="table" aria-label={label} aria-busy={!rows || stale}>
-        <Table.Thead role="rowgroup">
-          <Table.Tr role="row">{columns.map((column) => heading(column, sorting))}</Table.Tr>
-        </Table.Thead>
-        <Table.Tbody role="rowgroup" className={stale ? classes.stale : undefined}>
+      <table className={classes.table} role="table" aria-label={label} aria-busy={!rows || stale}>
+        <thead role="rowgroup">
+          <tr role="row">{columns.map((column) => heading(column, sorting))}</tr>
+        </thead>
+        <tbody role="rowgroup" className={stale ? classes.stale : undefined}>
           {rows
             ? rows.map((row) => (
-                <Table.Tr role="row" key={rowKey(row)} className={classes.row} {...rowProps?.(row)}>
+                <tr role="row" key={rowKey(row)} className={classes.row} {...rowProps?.(row)}>
                   {columns.map((column) => cell(column, column.cell(row)))}
-                </Table.Tr>
+                </tr>
               ))
             : skeletons(columns, expects)}
-        </Table.Tbody>
-      </Table>
+        </tbody>
+      </table>
     </div>
   );
 }
 
 /** Lifts a control above the link that covers its row. */
 export function Above({ children }: { children: ReactNode }) {
-  return (
-    <Box component="span" className={classes.above} display="inline-flex">
-      {children}
-    </Box>
-  );
+  return <span className={classes.above}>{children}</span>;
 }
 
 export const rowLinkClass = classes.link;
@@ -82,7 +78,7 @@ function heading<T>({ key, header, align, narrow, grow, sort }: Column<T>, sorti
     </>
   );
   return (
-    <Table.Th
+    <th
       role="columnheader"
       key={key}
       className={classes.cell}
@@ -92,13 +88,13 @@ function heading<T>({ key, header, align, narrow, grow, sort }: Column<T>, sorti
       data-grow={grow || undefined}
     >
       {head || header}
-    </Table.Th>
+    </th>
   );
 }
 
 function cell<T>(column: Column<T>, content: ReactNode) {
   return (
-    <Table.Td
+    <td
       role="cell"
       key={column.key}
       className={classes.cell}
@@ -108,14 +104,14 @@ function cell<T>(column: Column<T>, content: ReactNode) {
       data-grow={column.grow || undefined}
     >
       {content}
-    </Table.Td>
+    </td>
   );
 }
 
 function skeletons<T>(columns: Column<T>[], length: number) {
   return Array.from({ length }, (_, i) => (
-    <Table.Tr role="row" key={i} className={classes.row}>
+    <tr role="row" key={i} className={classes.row}>
       {columns.map((column) => cell(column, <Skeleton height={14} my={5} width={column.phone === 'title' ? `${70 - (i % 4) * 9}%` : 56} />))}
-    </Table.Tr>
+    </tr>
   ));
 }

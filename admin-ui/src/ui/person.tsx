@@ -1,4 +1,4 @@
-import { Avatar, Box, Group, Text } from '@mantine/core';
+import { Avatar } from '@mantine/core';
 import type { CSSProperties, ReactNode } from 'react';
 import classes from './person.module.css';
 
@@ -7,19 +7,13 @@ type PersonProps = { name: string; detail?: ReactNode; square?: boolean; /** The
 /** Initials, name, and one line more. */
 export function Person({ name, detail, square, children }: PersonProps) {
   return (
-    <Group gap="sm" wrap="nowrap" miw={0}>
+    <div className={classes.person}>
       <Initials name={name} square={square} />
-      <Box miw={0}>
-        <Text component="div" size="sm" truncate>
-          {children ?? name}
-        </Text>
-        {detail && (
-          <Text component="div" size="xs" c="dimmed" truncate>
-            {detail}
-          </Text>
-        )}
-      </Box>
-    </Group>
+      <div className={classes.names}>
+        <div className={classes.name}>{children ?? name}</div>
+        {detail && <div className={classes.detail}>{detail}</div>}
+      </div>
+    </div>
   );
 }
 
@@ -28,10 +22,16 @@ type InitialsProps = { name: string; size?: number; square?: boolean; /** A pict
 /** A coloured disc with up to two letters; the same name always gets the same hue. */
 export function Initials({ name, size = 34, square = false, src, alt }: InitialsProps) {
   const hash = [...name].reduce((sum, char) => (sum * 31 + (char.codePointAt(0) ?? 0)) >>> 0, 7);
-  const hue = { '--hue': (hash % 12) * 30 } as CSSProperties;
-  return (
-    <Avatar size={size} radius={square ? 'sm' : size} classNames={{ placeholder: classes.initials }} style={hue} src={src} alt={alt} aria-hidden={src ? undefined : true}>
+  const look = { '--hue': (hash % 12) * 30, '--size': `${size}px` } as CSSProperties;
+  const letters = (
+    <span className={classes.initials} data-square={square || undefined} style={look} aria-hidden>
       {initials(name)}
+    </span>
+  );
+  if (!src) return letters;
+  return (
+    <Avatar size={size} radius={square ? 'sm' : size} src={src} alt={alt} styles={{ placeholder: { border: 0 } }}>
+      {letters}
     </Avatar>
   );
 }

@@ -1,8 +1,8 @@
-import { Checkbox } from '@mantine/core';
 import { t } from '../lib/i18n';
 import { displayName } from '../lib/people';
 import { toggle } from '../lib/queue';
 import { Above, type Column } from './data-table';
+import classes from './row.module.css';
 
 type Person = Parameters<typeof displayName>[0] & { id: number };
 export type Ticks = { ticks: ReadonlySet<number>; ids: number[]; setTicks: (ticks: ReadonlySet<number>) => void };
@@ -13,17 +13,33 @@ export const ticksColumn = <P extends Person>({ ticks, ids, setTicks }: Ticks): 
   phone: 'lead',
   narrow: true,
   header: (
-    <Checkbox
-      size="xs"
-      aria-label={t('approvals.tick-all')}
-      checked={ids.length > 0 && ids.every((id) => ticks.has(id))}
-      indeterminate={ids.some((id) => ticks.has(id)) && !ids.every((id) => ticks.has(id))}
-      onChange={(event) => setTicks(new Set(event.currentTarget.checked ? ids : []))}
+    <Tick
+      label={t('approvals.tick-all')}
+      on={ids.length > 0 && ids.every((id) => ticks.has(id))}
+      some={ids.some((id) => ticks.has(id)) && !ids.every((id) => ticks.has(id))}
+      onTick={(on) => setTicks(new Set(on ? ids : []))}
     />
   ),
   cell: (person) => (
     <Above>
-      <Checkbox size="xs" aria-label={t('approvals.tick', { name: displayName(person) })} checked={ticks.has(person.id)} onChange={() => setTicks(toggle(ticks, person.id))} />
+      <Tick label={t('approvals.tick', { name: displayName(person) })} on={ticks.has(person.id)} onTick={() => setTicks(toggle(ticks, person.id))} />
     </Above>
   ),
 });
+
+type TickProps = { label: string; on: boolean; some?: boolean; onTick: (on: boolean) => void };
+
+function Tick({ label, on, some = false, onTick }: TickProps) {
+  return (
+    <input
+      type="checkbox"
+      className={classes.tick}
+      aria-label={label}
+      checked={on}
+      ref={(input) => {
+        if (input) input.indeterminate = some;
+      }}
+      onChange={(event) => onTick(event.currentTarget.checked)}
+    />
+  );
+}

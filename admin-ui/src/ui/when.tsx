@@ -1,14 +1,12 @@
-import { Tooltip } from '@mantine/core';
 import { exact, relative } from '../lib/dates';
+import classes from './row.module.css';
 
-/** A moment as people say it; the exact one on hover, focus or touch. */
+/** A moment as people say it; the exact one on hover or touch. */
 export function When({ at, never = '–' }: { at: string | null | undefined; never?: string }) {
   if (!at) return <>{never}</>;
   return (
-    <Tooltip label={exact(at)}>
-      <time dateTime={at} style={{ whiteSpace: 'nowrap', position: 'relative', zIndex: 1 }}>
-        {relative(at)}
-      </time>
-    </Tooltip>
+    <time dateTime={at} className={classes.time} data-hint={exact(at)}>
+      {relative(at)}
+    </time>
   );
 }

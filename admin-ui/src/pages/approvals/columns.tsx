@@ -1,13 +1,14 @@
-import { Badge, Group, Text, VisuallyHidden } from '@mantine/core';
+import { Text, VisuallyHidden } from '@mantine/core';
 import type { User } from '../../api/queries';
 import { applies, type Decision } from '../../lib/decisions';
 import { t } from '../../lib/i18n';
 import { displayName, handle } from '../../lib/people';
 import type { ApprovalsSearch } from '../../lib/search';
 import { Above, type Column } from '../../ui/data-table';
-import { Guarded } from '../../ui/guarded';
 import { RowLink } from '../../ui/link';
 import { Person } from '../../ui/person';
+import { RowButton } from '../../ui/row-button';
+import { Tag } from '../../ui/tag';
 import { type Ticks, ticksColumn } from '../../ui/ticks';
 import { ApprovalState } from '../../ui/user-state';
 import { Verified } from '../../ui/verified';
@@ -32,7 +33,7 @@ const person: Column<User> = {
   key: 'person',
   header: t('approvals.applicant'),
   phone: 'title',
-    grow: true,
+  grow: true,
   cell: (user) => (
     <Person name={displayName(user)} detail={handle(user)}>
       <RowLink to="." search={(old) => ({ ...old, open: user.id })} id={applicantId(user.id)} resetScroll={false}>
@@ -47,9 +48,7 @@ const type: Column<User> = {
   header: t('approvals.as'),
   phone: 'hidden',
   narrow: true,
-  cell: (user) => (
-    <Badge>{user.user_type === 'coach' ? t('user.type-coach') : t('user.type-user')}</Badge>
-  ),
+  cell: (user) => <Tag>{t(`user.type-${user.user_type}`)}</Tag>,
 };
 
 const proof: Column<User> = {
@@ -83,9 +82,9 @@ const decided: Column<User> = {
 };
 
 const looks = {
-  approve: { label: () => t('approve.do'), variant: 'light', color: 'hall' },
-  reject: { label: () => t('reject.open'), variant: 'subtle', color: 'red' },
-  pending: { label: () => t('pending.do'), variant: 'subtle', color: 'gray' },
+  approve: { label: () => t('approve.do'), look: 'first' },
+  reject: { label: () => t('reject.open'), look: 'danger' },
+  pending: { label: () => t('pending.do'), look: 'second' },
 } as const;
 
 const buttons = ({ because, decide }: Table): Column<User> => ({
@@ -96,23 +95,19 @@ const buttons = ({ because, decide }: Table): Column<User> => ({
   narrow: true,
   cell: (user) => (
     <Above>
-      <Group gap={4} wrap="nowrap">
-        {(['reject', 'pending', 'approve'] as const)
-          .filter((decision) => applies(decision, user.approval))
-          .map((decision) => (
-            <Guarded
-              key={decision}
-              size="xs"
-              variant={looks[decision].variant}
-              color={looks[decision].color}
-              because={because}
-              aria-label={`${looks[decision].label()}: ${displayName(user)}`}
-              onClick={() => decide(user, decision)}
-            >
-              {looks[decision].label()}
-            </Guarded>
-          ))}
-      </Group>
+      {(['reject', 'pending', 'approve'] as const)
+        .filter((decision) => applies(decision, user.approval))
+        .map((decision) => (
+          <RowButton
+            key={decision}
+            look={looks[decision].look}
+            because={because}
+            aria-label={`${looks[decision].label()}: ${displayName(user)}`}
+            onClick={() => decide(user, decision)}
+          >
+            {looks[decision].label()}
+          </RowButton>
+        ))}
     </Above>
   ),
 });

@@ -1,8 +1,8 @@
-import { Box, Text } from '@mantine/core';
 import { changes, show } from '../../lib/changes';
 import { t } from '../../lib/i18n';
 import { Above, type Column } from '../../ui/data-table';
-import { RowLink, TextLink } from '../../ui/link';
+import { dash, Line } from '../../ui/line';
+import { CellLink, RowLink } from '../../ui/link';
 import { Person } from '../../ui/person';
 import { When } from '../../ui/when';
 import { called, deed, type Entry, kindOf } from './words';
@@ -18,9 +18,9 @@ const who: Column<Entry> = {
   phone: 'title',
   narrow: true,
   cell: ({ actor }) => (
-    <Box maw={190}>
+    <div style={{ maxWidth: 190 }}>
       <Person name={called(actor)} detail={kindOf(actor.type)} />
-    </Box>
+    </div>
   ),
 };
 
@@ -42,19 +42,15 @@ const whom = (slug: string): Column<Entry> => ({
   phone: 'meta',
   narrow: true,
   cell: ({ target, user_id, actor }) => {
-    if (!target || (actor.type === 'user' && actor.id === target.id)) return <Dash />;
+    if (!target || (actor.type === 'user' && actor.id === target.id)) return dash;
     if (user_id === null || target.name === null) {
-      return (
-        <Box maw={170}>
-          <Line>{called(target)}</Line>
-        </Box>
-      );
+      return <Line width={170}>{called(target)}</Line>;
     }
     return (
       <Above>
-        <TextLink to="/tenants/$slug/users/$id" params={{ slug, id: user_id }} size="sm" truncate maw={170}>
+        <CellLink to="/tenants/$slug/users/$id" params={{ slug, id: user_id }} width={170}>
           {called(target)}
-        </TextLink>
+        </CellLink>
       </Above>
     );
   },
@@ -69,17 +65,17 @@ const place: Column<Entry> = {
     <>
       {tenant ? (
         <Above>
-          <TextLink to="/tenants/$slug/audit" params={{ slug: tenant.slug }} size="sm" truncate maw={200}>
+          <CellLink to="/tenants/$slug/audit" params={{ slug: tenant.slug }} width={200}>
             {tenant.name}
-          </TextLink>
+          </CellLink>
         </Above>
       ) : (
         <Line>{t('where.platform')}</Line>
       )}
       {target && (
-        <Text size="xs" c="dimmed" truncate>
+        <Line small dim>
           {called(target)}
-        </Text>
+        </Line>
       )}
     </>
   ),
@@ -93,37 +89,21 @@ const change: Column<Entry> = {
   grow: true,
   cell: ({ details }) => {
     const [first, ...more] = changes(details);
-    if (!first) return <Dash />;
+    if (!first) return dash;
     const from = show(first.from) || t('audit.nothing');
     const to = show(first.to) || t('audit.nothing');
     return (
-      <Box>
+      <>
         {first.field && (
-          <Text size="xs" c="dimmed" truncate>
+          <Line small dim>
             {first.field}
             {more.length > 0 && ` +${more.length}`}
-          </Text>
+          </Line>
         )}
         <Line>{`${from} → ${to}`}</Line>
-      </Box>
+      </>
     );
   },
 };
 
 const when: Column<Entry> = { key: 'when', header: t('audit.when'), sort: { by: 'at', latestFirst: true }, phone: 'aside', narrow: true, cell: ({ at }) => <When at={at} /> };
-
-function Line({ children }: { children: string }) {
-  return (
-    <Text size="sm" truncate>
-      {children}
-    </Text>
-  );
-}
-
-function Dash() {
-  return (
-    <Text size="sm" c="dimmed">
-      –
-    </Text>
-  );
-}

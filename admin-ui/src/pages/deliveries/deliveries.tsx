@@ -1,4 +1,4 @@
-import { Text, Tooltip, VisuallyHidden } from '@mantine/core';
+import { VisuallyHidden } from '@mantine/core';
 import { keepPreviousData, type QueryClient, queryOptions, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { IconMailForward, IconSearchOff } from '@tabler/icons-react';
@@ -11,7 +11,8 @@ import { useSorting } from '../../lib/sorting';
 import { Above, type Column } from '../../ui/data-table';
 import { DeliveryState } from '../../ui/delivery-state';
 import { Empty } from '../../ui/empty';
-import { RowLink, TextLink } from '../../ui/link';
+import { Line } from '../../ui/line';
+import { CellLink, RowLink } from '../../ui/link';
 import { List } from '../../ui/list';
 import { Page } from '../../ui/page';
 import { When } from '../../ui/when';
@@ -79,9 +80,9 @@ const what: Column<Delivery> = {
       <RowLink to="." search={(old) => ({ ...old, open: delivery.id })} resetScroll={false}>
         {titleOf(delivery)}
       </RowLink>
-      <Text size="xs" c="dimmed">
+      <Line small dim>
         {t(`deliveries.${delivery.channel}`)}
-      </Text>
+      </Line>
     </>
   ),
 };
@@ -93,14 +94,12 @@ const to = (slug: string): Column<Delivery> => ({
   grow: true,
   cell: ({ to, user_id }) =>
     user_id === null ? (
-      <Text size="sm" truncate>
-        {to}
-      </Text>
+      <Line>{to}</Line>
     ) : (
       <Above>
-        <TextLink to="/tenants/$slug/users/$id" params={{ slug, id: user_id }} size="sm" truncate display="block">
+        <CellLink to="/tenants/$slug/users/$id" params={{ slug, id: user_id }}>
           {to}
-        </TextLink>
+        </CellLink>
       </Above>
     ),
 });
@@ -121,15 +120,11 @@ const attempts: Column<Delivery> = {
     const error = attempts.findLast(({ outcome }) => outcome !== 'sent')?.answer;
     return (
       <>
-        <Text size="sm" style={{ whiteSpace: 'nowrap' }}>
-          {t('deliveries.attempt-count', { count: attempts.length })}
-        </Text>
+        <Line>{t('deliveries.attempt-count', { count: attempts.length })}</Line>
         {error && (
-          <Tooltip label={error} multiline maw={420}>
-            <Text size="xs" c="dimmed" lineClamp={1} maw={260}>
-              {error}
-            </Text>
-          </Tooltip>
+          <Line small dim width={260} hint={error}>
+            {error}
+          </Line>
         )}
       </>
     );

@@ -1,10 +1,11 @@
-import { Badge, Text } from '@mantine/core';
 import type { User } from '../../api/queries';
 import { t } from '../../lib/i18n';
 import { displayName, handle } from '../../lib/people';
 import { Above, type Column } from '../../ui/data-table';
+import { dash } from '../../ui/line';
 import { RowLink } from '../../ui/link';
 import { Person } from '../../ui/person';
+import { Tag } from '../../ui/tag';
 import { type Ticks, ticksColumn } from '../../ui/ticks';
 import { UserState } from '../../ui/user-state';
 import { Verified } from '../../ui/verified';
@@ -46,12 +47,6 @@ export const person = (slug: string, by: 'username' | 'email' = 'username'): Col
   ),
 });
 
-const nothing = (
-  <Text size="sm" c="dimmed">
-    –
-  </Text>
-);
-
 const optional: Record<Choosable, Column<User>> = {
   status: { key: 'status', header: columnName.status(), phone: 'meta', narrow: true, cell: (user) => <UserState user={user} /> },
   email: {
@@ -60,12 +55,12 @@ const optional: Record<Choosable, Column<User>> = {
     sort: { by: 'email' },
     phone: 'aside',
     narrow: true,
-    cell: (user) => <Above>{user.email === null ? nothing : <Verified yes={user.email_verified} />}</Above>,
+    cell: (user) => <Above>{user.email === null ? dash : <Verified yes={user.email_verified} />}</Above>,
   },
-  type: { key: 'type', header: columnName.type(), phone: 'hidden', narrow: true, cell: (user) => <Text size="sm">{t(`user.type-${user.user_type}`)}</Text> },
-  group: { key: 'group', header: columnName.group(), phone: 'meta', narrow: true, cell: (user) => <Badge>{user.group.name}</Badge> },
-  mobile: { key: 'mobile', header: columnName.mobile(), phone: 'meta', narrow: true, cell: (user) => (user.mobile === null ? nothing : <Text size="sm">{user.mobile}</Text>) },
-  number: { key: 'number', header: columnName.number(), phone: 'hidden', narrow: true, align: 'right', cell: (user) => <Text size="sm">{user.id}</Text> },
+  type: { key: 'type', header: columnName.type(), phone: 'hidden', narrow: true, cell: (user) => t(`user.type-${user.user_type}`) },
+  group: { key: 'group', header: columnName.group(), phone: 'meta', narrow: true, cell: (user) => <Tag>{user.group.name}</Tag> },
+  mobile: { key: 'mobile', header: columnName.mobile(), phone: 'meta', narrow: true, cell: (user) => user.mobile ?? dash },
+  number: { key: 'number', header: columnName.number(), phone: 'hidden', narrow: true, align: 'right', cell: (user) => user.id },
   joined: { key: 'joined', header: columnName.joined(), sort: { by: 'created_at', latestFirst: true }, phone: 'meta', narrow: true, cell: (user) => <When at={user.created_at} /> },
   seen: { key: 'seen', header: columnName.seen(), sort: { by: 'last_login_at', latestFirst: true }, phone: 'hidden', narrow: true, cell: (user) => <When at={user.last_login_at} never={t('users.never')} /> },
 };

@@ -1,4 +1,4 @@
-import { ActionIcon, Badge, Group as Row, Progress, Stack, Text, Tooltip, VisuallyHidden } from '@mantine/core';
+import { ActionIcon, Group as Row, Progress, Stack, Text, Tooltip, VisuallyHidden } from '@mantine/core';
 import { keepPreviousData, type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { IconMailForward, IconMailPlus, IconSearchOff, IconSend, IconX } from '@tabler/icons-react';
@@ -19,6 +19,7 @@ import { Guarded } from '../../ui/guarded';
 import { List } from '../../ui/list';
 import { Page } from '../../ui/page';
 import { SearchBox } from '../../ui/search-box';
+import { Tag } from '../../ui/tag';
 import { done, failed } from '../../ui/toasts';
 import { UserState } from '../../ui/user-state';
 import { When } from '../../ui/when';
@@ -96,7 +97,7 @@ function Quota({ slug }: { slug: string }) {
 
 const type: Column<User> = { key: 'type', header: t('user.type'), phone: 'hidden', narrow: true, cell: (user) => <Text size="sm">{t(`user.type-${user.user_type}`)}</Text> };
 
-const group: Column<User> = { key: 'group', header: t('field.group'), phone: 'meta', narrow: true, cell: (user) => <Badge>{user.group.name}</Badge> };
+const group: Column<User> = { key: 'group', header: t('field.group'), phone: 'meta', narrow: true, cell: (user) => <Tag>{user.group.name}</Tag> };
 
 const state: Column<User> = { key: 'status', header: t('field.status'), phone: 'meta', narrow: true, cell: (user) => <UserState user={user} /> };
 
