@@ -50,7 +50,7 @@ const selectOverview = `with n as materialized (select
 		(select count(*) from users where tenant_id = $1 and not active and approval in ('pending', 'rejected')) as twice,
 		(select count(*) from users where tenant_id = $1 and created_at > now() - interval '1 day') as sign_ups_day,
 		(select count(*) from audit where tenant_id = $1 and action = 'session.opened' and at > now() - interval '1 day') as sign_ins_day,
-		(select count(*) from outbox where tenant_id = $1 and state = 'failed' and created_at > now() - interval '1 day') as deliveries_failed)
+		(select count(*) from outbox where tenant_id = $1 and state = 'failed' and done_at > now() - interval '1 day') as deliveries_failed)
 	select users, users - disabled - pending - rejected + twice as active, disabled, unverified, pending, rejected,
 		sign_ups_day, sign_ins_day, deliveries_failed from n`
 
