@@ -109,6 +109,9 @@ func (e AuditEntry) About() Thing {
 	for _, t := range things {
 		switch id := details[t.detail].(type) {
 		case string:
+			if strings.HasPrefix(e.Action, "signing_key.") {
+				return Thing{"signing_key", id}
+			}
 			return Thing{t.kind, id}
 		case float64:
 			return Thing{t.kind, strconv.FormatInt(int64(id), 10)}

@@ -17,7 +17,7 @@ export function SortHead({ name, column, sorting: { sort, onSort } }: { name: st
   const direction = directionOf(column, sort);
   const Arrow = { ascending: IconArrowUp, descending: IconArrowDown, none: IconArrowsSort }[direction];
   return (
-    <UnstyledButton className={classes.head} fz="inherit" data-sorted={direction !== 'none' || undefined} onClick={() => onSort(nextSort(sort, column))}>
+    <UnstyledButton className={classes.head} data-sorted={direction !== 'none' || undefined} onClick={() => onSort(nextSort(sort, column))}>
       {name}
       <Arrow size={14} aria-hidden />
     </UnstyledButton>

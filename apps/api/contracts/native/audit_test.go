@@ -28,6 +28,7 @@ func TestTheTrailNamesWhoAndWhom(t *testing.T) {
 	viewer := s.Staff(t, in, "viewer")
 	owner.Patch(apitest.Tenant(in, "/admins/", viewer.ID.String()), obj{"role": "admin"}).Is(200)
 	s.Operator(t).Put(apitest.Tenant(in, "/domains/"+in.Slug()+".example.org"), nil).Is(200)
+	owner.Post(apitest.Tenant(in, "/signing-keys/rotate"), nil).Is(200)
 
 	path := apitest.Tenant(in, "/audit")
 	first := func(action string) apitest.Answer {
@@ -44,6 +45,9 @@ func TestTheTrailNamesWhoAndWhom(t *testing.T) {
 	}
 	if a := first("group.created"); a.Text("data.0.target.type") != "group" || a.Text("data.0.target.name") != "referees" || group == 0 {
 		t.Errorf("group: %s", a.Body)
+	}
+	if a := first("signing_key.rotated"); a.Text("data.0.target.type") != "signing_key" || a.Value("data.0.target.name") != nil {
+		t.Errorf("signing key: %s", a.Body)
 	}
 	if a := first("tenant.renamed"); a.Text("data.0.details.to") != "Other" || a.Text("data.0.details.from") == "" || a.Value("data.0.target") != nil {
 		t.Errorf("renamed: %s", a.Body)

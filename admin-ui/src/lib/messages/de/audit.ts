@@ -49,6 +49,7 @@ export const audit = {
   'audit.kind-operator': 'Betreiber',
   'audit.kind-admin': 'Admin',
   'audit.kind-key': 'Geheimer Schlüssel',
+  'audit.kind-signing_key': 'Signaturschlüssel',
   'audit.kind-user': 'Benutzer',
   'audit.kind-system': 'Keyhall',
   'audit.kind-group': 'Gruppe',

@@ -47,6 +47,7 @@ export const audit = {
   'audit.kind-operator': 'Operator',
   'audit.kind-admin': 'Admin',
   'audit.kind-key': 'Secret key',
+  'audit.kind-signing_key': 'Signing key',
   'audit.kind-user': 'User',
   'audit.kind-system': 'Keyhall',
   'audit.kind-group': 'Group',

@@ -49,6 +49,7 @@ export const audit = {
   'audit.kind-operator': '營運者',
   'audit.kind-admin': '管理員',
   'audit.kind-key': '密鑰',
+  'audit.kind-signing_key': '簽章金鑰',
   'audit.kind-user': '使用者',
   'audit.kind-system': 'Keyhall',
   'audit.kind-group': '群組',
