@@ -19,6 +19,7 @@ import { Change } from './change';
 import { type Delivery, titleOf } from './delivery';
 import { DeliveryDrawer } from './drawer';
 import { Filters } from './filters';
+import { LimitNotices } from './limit-notices';
 
 const route = getRouteApi('/inside/tenants/$slug/deliveries');
 
@@ -42,6 +43,7 @@ export function Deliveries() {
   const sorting = useSorting('-created_at');
   return (
     <Page title={t('deliveries.title')} where={tenant.data?.name ?? slug} about={t('deliveries.about')}>
+      <LimitNotices slug={slug} />
       <Filters />
       <List
         query={query}
@@ -110,20 +112,25 @@ const state: Column<Delivery> = {
   header: t('field.status'),
   phone: 'aside',
   narrow: true,
-  cell: ({ state }) => <DeliveryState state={state} />,
+  cell: ({ state, waits_for }) => <DeliveryState state={state} waits={waits_for !== null} />,
 };
 
 const attempts: Column<Delivery> = {
   key: 'attempts',
   header: t('deliveries.attempts'),
   phone: 'meta',
-  cell: ({ attempts }) => {
+  cell: ({ attempts, waits_for, next_try_at }) => {
     const error = attempts.findLast(({ outcome }) => outcome !== 'sent')?.answer;
     return (
       <>
         <Text size="sm" style={{ whiteSpace: 'nowrap' }}>
           {t('deliveries.attempt-count', { count: attempts.length })}
         </Text>
+        {waits_for && (
+          <Text size="xs" c="dimmed" maw={260}>
+            {t(`limits.${waits_for}`)} {t('limits.goes-on')} <When at={next_try_at} />
+          </Text>
+        )}
         {error && (
           <Tooltip label={error} multiline maw={420}>
             <Text size="xs" c="dimmed" lineClamp={1} maw={260}>
