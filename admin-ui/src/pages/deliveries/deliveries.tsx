@@ -3,7 +3,7 @@ import { keepPreviousData, type QueryClient, queryOptions, useQuery } from '@tan
 import { getRouteApi } from '@tanstack/react-router';
 import { IconMailForward, IconSearchOff } from '@tabler/icons-react';
 import { answer, api } from '../../api/client';
-import { tenantQuery } from '../../api/queries';
+import { tenantQuery, usageQuery } from '../../api/queries';
 import { t } from '../../lib/i18n';
 import { usePager } from '../../lib/pager';
 import type { DeliveriesSearch } from '../../lib/search';
@@ -30,6 +30,7 @@ const deliveriesQuery = (slug: string, { sort, state, channel, user, cursor }: D
   });
 
 export function load(queries: QueryClient, slug: string, search: DeliveriesSearch) {
+  void queries.prefetchQuery(usageQuery(slug)); // the notice above is there with the list, not after it
   void queries.prefetchQuery(deliveriesQuery(slug, search));
 }
 

@@ -22,7 +22,7 @@ export function LimitNotices({ slug }: { slug: string }) {
 }
 
 function Notice({ of: { reached, waiting, goes_on_at }, limits }: { of: Usage['messages']['mails']; limits: Usage['limits'] }) {
-  if (reached === null) return null;
+  if (reached === null || (waiting === 0 && limits[reached] === 0)) return null; // a channel that one does not have is no news
   return (
     <Alert color="yellow" role="status" icon={<IconHourglass size={20} />} title={t(`limits.full.${reached}`, { n: limits[reached] ?? 0 })}>
       <Text size="sm">
