@@ -1359,6 +1359,9 @@ func (s KeysService) Delete(ctx context.Context, id string, options ...CallOptio
 //
 // For operators. `null`, or nothing, takes a limit away. Users who are there already stay when there are more; until there are fewer, nobody
 // signs up, is invited or imported: `users_full`.
+//
+// A mail or text message over a limit of its day or month (in UTC) is not lost: it waits for the next one, or until the limit is raised, and
+// keeps its place. If the code or link in it works no more by then, it has expired. The platform's own mails to its team do not count.
 func (s TenantsService) PutLimits(ctx context.Context, slug Slug, body LimitsPut, options ...CallOption) (Limits, error) {
 	return fetch[Limits](ctx, s.service, request{
 		id:     "tenants.putLimits",
@@ -1685,7 +1688,8 @@ func (s TemplatesService) Versions(ctx context.Context, channel string, kind str
 
 // Usage does GET /admin/v1/tenants/{slug}/usage: what a tenant makes use of.
 //
-// Its users, what it sent this month (by UTC, up to this moment), its pictures, and the limits that operators have set.
+// Its users, what it sent this month (by UTC, up to this moment), its pictures, the limits that operators have set, and what counts for the
+// limits of messages. A message counts once, for the day on which it was first tried, however often it is tried and whatever becomes of it.
 func (s TenantsService) Usage(ctx context.Context, slug Slug, options ...CallOption) (Usage, error) {
 	return fetch[Usage](ctx, s.service, request{
 		id:     "tenants.usage",

@@ -170,6 +170,14 @@ const (
 	VerdictReject  MemberVerdict = "reject"
 )
 
+// Defines values for MessageLimit.
+const (
+	MailsPerDay   MessageLimit = "mails_per_day"
+	MailsPerMonth MessageLimit = "mails_per_month"
+	TextsPerDay   MessageLimit = "texts_per_day"
+	TextsPerMonth MessageLimit = "texts_per_month"
+)
+
 // Defines values for MessagePartsEncoding.
 const (
 	GSM7 MessagePartsEncoding = "GSM-7"
@@ -1107,6 +1115,10 @@ type Delivery struct {
 	State  DeliveryState `json:"state"`
 	To     string        `json:"to"`
 	UserID *int64        `json:"user_id"`
+
+	// WaitsFor The limit of the tenant that is reached, while it keeps the message waiting: until `next_try_at`, or until an operator raises it. Then
+	// those who wait go in their order, as many as there is room for.
+	WaitsFor *MessageLimit `json:"waits_for"`
 }
 
 // DeliveryAttempt One attempt to send.
@@ -1825,14 +1837,38 @@ type LifetimeSettings struct {
 
 // Limits What operators allow a tenant.
 type Limits struct {
+	// MailsPerDay How many mails go out a day, in UTC; `null` no limit.
+	MailsPerDay *int64 `json:"mails_per_day"`
+
+	// MailsPerMonth How many mails go out a month, in UTC; `null` no limit.
+	MailsPerMonth *int64 `json:"mails_per_month"`
+
 	// MaxUsers How many users there may be; `null` as many as come.
 	MaxUsers *int64 `json:"max_users"`
+
+	// TextsPerDay How many text messages go out a day, in UTC; `null` no limit.
+	TextsPerDay *int64 `json:"texts_per_day"`
+
+	// TextsPerMonth How many text messages go out a month, in UTC; `null` no limit.
+	TextsPerMonth *int64 `json:"texts_per_month"`
 }
 
 // LimitsPut What operators allow a tenant from now on.
 type LimitsPut struct {
+	// MailsPerDay How many mails go out a day, in UTC; `null` no limit.
+	MailsPerDay *int64 `json:"mails_per_day,omitempty"`
+
+	// MailsPerMonth How many mails go out a month, in UTC; `null` no limit.
+	MailsPerMonth *int64 `json:"mails_per_month,omitempty"`
+
 	// MaxUsers How many users there may be; `null` as many as come.
 	MaxUsers *int64 `json:"max_users,omitempty"`
+
+	// TextsPerDay How many text messages go out a day, in UTC; `null` no limit.
+	TextsPerDay *int64 `json:"texts_per_day,omitempty"`
+
+	// TextsPerMonth How many text messages go out a month, in UTC; `null` no limit.
+	TextsPerMonth *int64 `json:"texts_per_month,omitempty"`
 }
 
 // LinkPatch Changes to `LinkSettings`.
@@ -1920,6 +1956,9 @@ type Message struct {
 	Placeholders []Placeholder   `json:"placeholders"`
 }
 
+// MessageLimit A limit of messages.
+type MessageLimit string
+
 // MessageList The messages there are.
 type MessageList struct {
 	Data []Message `json:"data"`
@@ -1958,6 +1997,33 @@ type MessagePreview struct {
 	Parts   *MessageParts `json:"parts,omitempty"`
 	Subject string        `json:"subject"`
 	Text    string        `json:"text"`
+}
+
+// MessageUsage What counts for the limits of one channel, and what waits for room under them.
+type MessageUsage struct {
+	// GoesOnAt When there will be room again.
+	GoesOnAt *time.Time `json:"goes_on_at"`
+
+	// Month Since the first of the month, in UTC.
+	Month int64 `json:"month"`
+
+	// Reached The limit that is reached; `null` while there is room.
+	Reached *MessageLimit `json:"reached"`
+
+	// Today Since midnight, in UTC.
+	Today int64 `json:"today"`
+
+	// Waiting Messages that wait for room.
+	Waiting int64 `json:"waiting"`
+}
+
+// MessagesUsage What counts for the limits of messages.
+type MessagesUsage struct {
+	// Mails What counts for the limits of one channel, and what waits for room under them.
+	Mails MessageUsage `json:"mails"`
+
+	// Texts What counts for the limits of one channel, and what waits for room under them.
+	Texts MessageUsage `json:"texts"`
 }
 
 // MobileChange The number, and proof that it is oneself.
@@ -3590,6 +3656,9 @@ type Usage struct {
 
 	// Limits What operators allow a tenant.
 	Limits Limits `json:"limits"`
+
+	// Messages What counts for the limits of messages.
+	Messages MessagesUsage `json:"messages"`
 
 	// Month What happened since the first of the month, in UTC. Messages are those that were sent and not deleted with their user since.
 	Month MonthUsage `json:"month"`

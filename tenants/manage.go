@@ -120,25 +120,6 @@ func (r *Registry) Rename(ctx context.Context, who Who, id uuid.UUID, name strin
 	return r.change(ctx, who, id, "tenant.renamed", details, `update tenants set name = $2, updated_at = now() where id = $1`, strings.TrimSpace(name))
 }
 
-// maxMaxUsers is the highest limit; more is the same as none.
-const maxMaxUsers = 1_000_000_000
-
-// Limit says how many users a tenant may have; nil: as many as come. Those who are there already stay. Faults: OutOfRange on
-// "max_users", TenantUnknown.
-func (r *Registry) Limit(ctx context.Context, who Who, id uuid.UUID, maxUsers *int64) (*Scope, error) {
-	if maxUsers != nil && (*maxUsers < 1 || *maxUsers > maxMaxUsers) {
-		return nil, fault.OutOfRange.On("max_users", "min", 1, "max", maxMaxUsers)
-	}
-	old, err := r.ByID(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	details := map[string]any{"from": limits(old.tenant.MaxUsers), "to": limits(maxUsers)}
-	return r.change(ctx, who, id, "tenant.limited", details, `update tenants set max_users = $2, updated_at = now() where id = $1`, maxUsers)
-}
-
-func limits(maxUsers *int64) map[string]any { return map[string]any{"max_users": maxUsers} }
-
 // Suspend closes a tenant: from the next request on every call answers as if it did not exist. Suspending twice is
 // one suspension.
 func (r *Registry) Suspend(ctx context.Context, who Who, id uuid.UUID) (*Scope, error) {

@@ -16,6 +16,7 @@ import (
 	"github.com/keyhall/keyhall/tenants/blob"
 	"github.com/keyhall/keyhall/tenants/outbox"
 	"github.com/keyhall/keyhall/workers/erase"
+	"github.com/keyhall/keyhall/workers/hold"
 	"github.com/keyhall/keyhall/workers/relay"
 	"github.com/keyhall/keyhall/workers/remind"
 	"github.com/keyhall/keyhall/workers/sweep"
@@ -103,6 +104,10 @@ func Run(ctx context.Context, c Config) error {
 	})
 	all.Go(func() error {
 		sweep.Run(ctx, c.Registry, c.Blobs, s.Log)
+		return nil
+	})
+	all.Go(func() error {
+		hold.Run(ctx, c.Registry, c.Box, s.Log)
 		return nil
 	})
 	all.Go(func() error {

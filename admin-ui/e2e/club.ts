@@ -43,6 +43,7 @@ export async function furnish(make: (name: string, slug: string) => Promise<Tena
   await club.call('PATCH', `/users/${zoe}`, { active: false });
   await club.user('mia.wong', { first_name: 'Mia', last_name: 'Wong' });
   for (const [name, group] of [['nora.lang', 'referees'], ['kofi.mensah', 'coach']]) await club.call('POST', '/users', { email: `${name}@example.com`, group, invite: true });
+  await club.call('PUT', '/limits', { max_users: 200, mails_per_day: 50, mails_per_month: 1000, texts_per_month: 100 });
   await club.call('POST', '/keys', { kind: 'secret', name: 'Nightly import' });
   await club.call('POST', '/keys', { kind: 'publishable', name: 'Web shop' });
   for (let i = 0; i < 2; i++) await club.call('POST', '/signing-keys/rotate'); // one that signs, one that did

@@ -83,3 +83,38 @@ test('the oldest first, and back', async ({ page, tenant }) => {
   await page.goBack();
   await expect(head).toHaveAttribute('aria-sort', 'descending');
 });
+
+test('a message over the limit says what it waits for, and goes when an operator raises it', async ({ page, tenant }) => {
+  await page.addInitScript(() => {
+    const watched = window as unknown as { moved: number };
+    watched.moved = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as unknown as { value: number }[]) watched.moved += entry.value;
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  await tenant.call('PUT', '/limits', { mails_per_day: 1 });
+  await tenant.coach('mia');
+  await page.goto(`tenants/${tenant.slug}/deliveries`);
+  await expect(row(page, 'mia@example.com')).toContainText('Sent', { timeout: 20_000 });
+  await expect(page.getByRole('status').filter({ hasText: 'The limit of mails a day (1) is reached' })).toContainText('What is sent from now on waits');
+  await tenant.coach('noah');
+  await expect(async () => {
+    await page.reload();
+    await expect(row(page, 'noah@example.com')).toContainText('Waits', { timeout: 1000 });
+  }).toPass({ timeout: 30_000 });
+  await expect(row(page, 'noah@example.com')).toContainText('The limit of mails a day is reached. Goes on in');
+  const notice = page.getByRole('status').filter({ hasText: 'The limit of mails a day (1) is reached' });
+  await expect(notice).toContainText('1 message waits and goes on in');
+  await expect.poll(() => page.evaluate(() => (window as unknown as { moved: number }).moved), 'how far things moved while they came').toBeLessThanOrEqual(0.1);
+  await row(page, 'noah@example.com').getByRole('link', { name: 'Verify email' }).click();
+  const drawer = page.getByRole('dialog', { name: 'Verify email' });
+  await expect(drawer).toContainText('Waits for room until');
+  await expect(drawer).toContainText('Operators of the platform can raise the limit');
+  await expect(drawer).toContainText('No attempt yet.');
+  await tenant.call('PUT', '/limits', { mails_per_day: 5 });
+  await expect(async () => {
+    await page.goto(`tenants/${tenant.slug}/deliveries`);
+    await expect(row(page, 'noah@example.com')).toContainText('Sent', { timeout: 1000 });
+  }).toPass({ timeout: 30_000 });
+  await expect(notice).toHaveCount(0);
+});

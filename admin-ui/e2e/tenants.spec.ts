@@ -180,3 +180,30 @@ test('usage says when the server is away, and when limits are not one’s to set
   await drawer.getByRole('button', { name: 'Save limits' }).click();
   await expect(toast(page, 'The limits are saved.')).toBeVisible();
 });
+
+test('an operator limits mails and text messages, is told at the field what cannot be, and sees how much is used', async ({ page, tenant }) => {
+  await tenant.coach('mia');
+  await tenant.coach('noah');
+  await page.goto(`tenants?usage=${tenant.slug}`);
+  const drawer = page.getByRole('dialog', { name: `Usage of ${tenant.name}` });
+  const mails = drawer.getByRole('region', { name: 'Mails sent' });
+  await expect(mails).toContainText('2', { timeout: 20_000 });
+  await expect(mails.getByRole('progressbar')).toHaveCount(0);
+  await drawer.getByLabel('Most users').fill('500');
+  await drawer.getByLabel('Most text messages a day').fill('2000000000');
+  await drawer.getByRole('button', { name: 'Save limits' }).click();
+  await expect(drawer.getByLabel('Most text messages a day')).toHaveAttribute('aria-invalid', 'true');
+  await expect(drawer.getByLabel('Most text messages a day')).toBeFocused();
+  await drawer.getByLabel('Most text messages a day').fill('0');
+  await drawer.getByLabel('Most mails a day').fill('8');
+  await drawer.getByLabel('Most mails a month').fill('40');
+  await drawer.getByRole('button', { name: 'Save limits' }).click();
+  await expect(toast(page, 'The limits are saved.')).toBeVisible();
+  await page.reload();
+  await expect(mails.getByRole('progressbar', { name: /^2 of 8 today$/ })).toBeVisible();
+  await expect(mails.getByRole('progressbar', { name: /^2 of 40 this month$/ })).toBeVisible();
+  await expect(drawer.getByRole('region', { name: 'Text messages sent' })).toContainText('0 of 0 today');
+  await expect(drawer.getByLabel('Most users')).toHaveValue('500');
+  await expect(drawer.getByLabel('Most text messages a day')).toHaveValue('0');
+  await expect(drawer.getByLabel('Most text messages a month')).toHaveValue('');
+});

@@ -70,6 +70,8 @@ type row struct {
 	Payload    []byte     `db:"payload"`
 	Sealed     []byte     `db:"sealed"`
 	State      string     `db:"state"`
+	Counted    bool       `db:"counted"`
+	Held       bool       `db:"held"`
 	Attempts   int        `db:"attempts"`
 	CreatedAt  time.Time  `db:"created_at"`
 	NotBefore  time.Time  `db:"not_before"`
@@ -79,14 +81,15 @@ type row struct {
 }
 
 const (
-	lockJob = `select kind, coalesce(user_id, 0) as user_id, recipient, payload, sealed, state, attempts, created_at, not_before,
-		expires_at, lease, lease_until from outbox where tenant_id = $1 and id = $2 for update`
+	lockJob = `select kind, coalesce(user_id, 0) as user_id, recipient, payload, sealed, state, counted, held, attempts, created_at,
+		not_before, expires_at, lease, lease_until from outbox where tenant_id = $1 and id = $2 for update`
 	leaseJob = `update outbox set lease = lease + 1, lease_until = now() + make_interval(secs => $3), attempts = attempts + 1
 		where tenant_id = $1 and id = $2`
 )
 
 // Claim leases the job to the caller for b.Lease, or returns ErrNothing. A job past its expiry is marked expired
-// instead of leased; one whose attempts are used up, the last without a word from its worker, has failed.
+// instead of leased; one whose attempts are used up, the last without a word from its worker, has failed. A message over a
+// limit of the tenant is held until LetGo.
 func (b *Box) Claim(ctx context.Context, in *tenants.Scope, id uuid.UUID) (Claimed, error) {
 	var r row
 	var leased bool
@@ -108,7 +111,7 @@ func (b *Box) Claim(ctx context.Context, in *tenants.Scope, id uuid.UUID) (Claim
 
 // lease decides about a locked row and reports whether the caller has the job now.
 func (b *Box) lease(ctx context.Context, tx *tenants.Tx, id uuid.UUID, r row) (bool, error) {
-	if r.State != Pending || r.NotBefore.After(tx.Now()) || r.LeaseUntil != nil && r.LeaseUntil.After(tx.Now()) {
+	if r.State != Pending || r.Held || r.NotBefore.After(tx.Now()) || r.LeaseUntil != nil && r.LeaseUntil.After(tx.Now()) {
 		return false, nil
 	}
 	if r.LeaseUntil != nil { // whoever had it died or lost the database
@@ -121,6 +124,9 @@ func (b *Box) lease(ctx context.Context, tx *tenants.Tx, id uuid.UUID, r row) (b
 		return false, b.drop(ctx, tx, id, Expired, "it expired before it could be sent")
 	case r.Attempts > len(b.pauses(r.Kind)):
 		return false, b.drop(ctx, tx, id, Failed, "no worker survived it")
+	}
+	if counts(r.Kind) && !r.Counted {
+		return b.take(ctx, tx, id, r.Kind)
 	}
 	_, err := tx.Exec(ctx, leaseJob, id, b.Lease.Seconds())
 	return err == nil, err

@@ -28,6 +28,7 @@ type Delivery struct {
 	ExpiresAt *time.Time `db:"expires_at"`
 	DoneAt    *time.Time `db:"done_at"`  // when it was sent, failed, expired or was cancelled
 	NextTry   *time.Time `db:"next_try"` // only while pending
+	Waits     string     `db:"waits"`    // day or month: the limit of the tenant that it waits for; "": none
 	LastError string     `db:"last_error"`
 	Attempts  []Attempt  // oldest first
 }
@@ -59,7 +60,11 @@ var states = []string{Pending, Sent, Failed, Expired, Cancelled}
 
 const selectDeliveries = `select id, case kind when 'mail' then 'email' else kind end as channel, coalesce(payload ->> 'message', '') as message,
 		coalesce(user_id, 0) as user_id, recipient, state, created_at, expires_at, done_at,
-		case when state = 'pending' then not_before end as next_try, last_error
+		last_error,
+		case when state = 'pending' and held then (select full_until from message_limits m where m.tenant_id = $1 and m.kind = outbox.kind)
+			when state = 'pending' then not_before end as next_try,
+		case when state = 'pending' and held then (select coalesce(full_of, '') from message_limits m where m.tenant_id = $1 and m.kind = outbox.kind)
+			else '' end as waits
 	from outbox where tenant_id = $1 and kind = any($2::text[]) and ($3 = '' or state = $3)`
 
 var orders = keyset.List{ID: "id", Columns: map[string]keyset.Column{"created_at": {SQL: "created_at", Time: true}}}

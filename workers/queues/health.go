@@ -29,7 +29,7 @@ const (
 	from (values (1)) one left join lateral (select tried_at, status from platform_outbox
 		where tried_at is not null and last_error <> '' and state in ('pending', 'failed') order by tried_at desc limit 1) failed on true`
 	// relayBehind looks at the front of what was never rung for.
-	relayBehind = `select exists (select from outbox where state = 'pending' and queued_at is null and not_before < now() - make_interval(secs => $1)
+	relayBehind = `select exists (select from outbox where state = 'pending' and not held and queued_at is null and not_before < now() - make_interval(secs => $1)
 		and (lease_until is null or lease_until < now()))`
 )
 

@@ -67,7 +67,9 @@ type State struct {
 }
 
 const selectOutbox = `select kind, count(*) as waiting, count(*) filter (where idle) as due, min(not_before) filter (where idle) as oldest, min(created_at) as owed
-	from (select kind, created_at, not_before, not_before <= now() and (lease_until is null or lease_until < now()) as idle from outbox where state = 'pending') open
+	from (select kind, created_at, not_before, not_before <= now() and (lease_until is null or lease_until < now()) as idle
+			from outbox where state = 'pending' and not held
+		union all select kind, created_at, not_before, false from outbox where state = 'pending' and held) open
 	group by kind order by kind`
 
 // pingTime is how long Redis may take for a sign of life.

@@ -39,7 +39,7 @@ func micros(t *time.Time) int64 {
 const batch = 100
 
 const selectWaiting = `select tenant_id, id, kind, not_before, queued_at, lease_until from outbox
-	where state = 'pending' and not_before <= now() and (lease_until is null or lease_until < now())
+	where state = 'pending' and not held and not_before <= now() and (lease_until is null or lease_until < now())
 	and (queued_at is null or queued_at < now() - make_interval(secs => $1)) order by queued_at nulls first, not_before limit $2`
 
 // waiting gives due rows that nobody works on and that were not rung for, or so long ago that the ring must be lost.

@@ -1015,7 +1015,8 @@ export interface paths {
         };
         /**
          * What a tenant makes use of
-         * @description Its users, what it sent this month (by UTC, up to this moment), its pictures, and the limits that operators have set.
+         * @description Its users, what it sent this month (by UTC, up to this moment), its pictures, the limits that operators have set, and what counts for the
+         *     limits of messages. A message counts once, for the day on which it was first tried, however often it is tried and whatever becomes of it.
          */
         get: operations["tenants.usage"];
         put?: never;
@@ -1044,6 +1045,9 @@ export interface paths {
          * Set the limits of a tenant
          * @description For operators. `null`, or nothing, takes a limit away. Users who are there already stay when there are more; until there are fewer, nobody
          *     signs up, is invited or imported: `users_full`.
+         *
+         *     A mail or text message over a limit of its day or month (in UTC) is not lost: it waits for the next one, or until the limit is raised, and
+         *     keeps its place. If the code or link in it works no more by then, it has expired. The platform's own mails to its team do not count.
          */
         put: operations["tenants.putLimits"];
         post?: never;
@@ -5162,6 +5166,7 @@ export interface components {
             month: components["schemas"]["MonthUsage"];
             invitations: components["schemas"]["InvitationUsage"];
             pictures: components["schemas"]["PictureUsage"];
+            messages: components["schemas"]["MessagesUsage"];
             limits: components["schemas"]["Limits"];
         };
         /** @description What happened since the first of the month, in UTC. Messages are those that were sent and not deleted with their user since. */
@@ -5180,6 +5185,41 @@ export interface components {
             sent: number;
             limit: number;
         };
+        /** @description What counts for the limits of messages. */
+        MessagesUsage: {
+            mails: components["schemas"]["MessageUsage"];
+            texts: components["schemas"]["MessageUsage"];
+        };
+        /** @description What counts for the limits of one channel, and what waits for room under them. */
+        MessageUsage: {
+            /**
+             * Format: int64
+             * @description Since midnight, in UTC.
+             */
+            today: number;
+            /**
+             * Format: int64
+             * @description Since the first of the month, in UTC.
+             */
+            month: number;
+            /**
+             * Format: int64
+             * @description Messages that wait for room.
+             */
+            waiting: number;
+            /** @description The limit that is reached; `null` while there is room. */
+            reached: components["schemas"]["MessageLimit"] | null;
+            /**
+             * Format: date-time
+             * @description When there will be room again.
+             */
+            goes_on_at: string | null;
+        };
+        /**
+         * @description A limit of messages.
+         * @enum {string}
+         */
+        MessageLimit: "mails_per_day" | "mails_per_month" | "texts_per_day" | "texts_per_month";
         /** @description Files of the blob store. */
         PictureUsage: {
             /** Format: int64 */
@@ -5194,6 +5234,26 @@ export interface components {
              * @description How many users there may be; `null` as many as come.
              */
             max_users: number | null;
+            /**
+             * Format: int64
+             * @description How many mails go out a day, in UTC; `null` no limit.
+             */
+            mails_per_day: number | null;
+            /**
+             * Format: int64
+             * @description How many mails go out a month, in UTC; `null` no limit.
+             */
+            mails_per_month: number | null;
+            /**
+             * Format: int64
+             * @description How many text messages go out a day, in UTC; `null` no limit.
+             */
+            texts_per_day: number | null;
+            /**
+             * Format: int64
+             * @description How many text messages go out a month, in UTC; `null` no limit.
+             */
+            texts_per_month: number | null;
         };
         /** @description What operators allow a tenant from now on. */
         LimitsPut: {
@@ -5202,6 +5262,26 @@ export interface components {
              * @description How many users there may be; `null` as many as come.
              */
             max_users?: number | null;
+            /**
+             * Format: int64
+             * @description How many mails go out a day, in UTC; `null` no limit.
+             */
+            mails_per_day?: number | null;
+            /**
+             * Format: int64
+             * @description How many mails go out a month, in UTC; `null` no limit.
+             */
+            mails_per_month?: number | null;
+            /**
+             * Format: int64
+             * @description How many text messages go out a day, in UTC; `null` no limit.
+             */
+            texts_per_day?: number | null;
+            /**
+             * Format: int64
+             * @description How many text messages go out a month, in UTC; `null` no limit.
+             */
+            texts_per_month?: number | null;
         };
         /** @description Users by state; a user may count in several. */
         UserCounts: {
@@ -6613,6 +6693,11 @@ export interface components {
              * @description While it is pending.
              */
             next_try_at: string | null;
+            /**
+             * @description The limit of the tenant that is reached, while it keeps the message waiting: until `next_try_at`, or until an operator raises it. Then
+             *     those who wait go in their order, as many as there is room for.
+             */
+            waits_for: components["schemas"]["MessageLimit"] | null;
             /**
              * Format: date-time
              * @description When nothing was left to do.
@@ -12420,8 +12505,28 @@ export interface operations {
                      *         "files": 830,
                      *         "bytes": 71404032
                      *       },
+                     *       "messages": {
+                     *         "mails": {
+                     *           "today": 200,
+                     *           "month": 2214,
+                     *           "waiting": 12,
+                     *           "reached": "mails_per_day",
+                     *           "goes_on_at": "2026-03-18T00:00:00Z"
+                     *         },
+                     *         "texts": {
+                     *           "today": 4,
+                     *           "month": 96,
+                     *           "waiting": 0,
+                     *           "reached": null,
+                     *           "goes_on_at": null
+                     *         }
+                     *       },
                      *       "limits": {
-                     *         "max_users": 2000
+                     *         "max_users": 2000,
+                     *         "mails_per_day": 200,
+                     *         "mails_per_month": 5000,
+                     *         "texts_per_day": null,
+                     *         "texts_per_month": 500
                      *       }
                      *     }
                      */
@@ -12452,7 +12557,10 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "max_users": 2000
+                 *       "max_users": 2000,
+                 *       "mails_per_day": 200,
+                 *       "mails_per_month": 5000,
+                 *       "texts_per_month": 500
                  *     }
                  */
                 "application/json": components["schemas"]["LimitsPut"];
@@ -12467,7 +12575,11 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "max_users": 2000
+                     *       "max_users": 2000,
+                     *       "mails_per_day": 200,
+                     *       "mails_per_month": 5000,
+                     *       "texts_per_day": null,
+                     *       "texts_per_month": 500
                      *     }
                      */
                     "application/json": components["schemas"]["Limits"];
@@ -15585,6 +15697,7 @@ export interface operations {
                      *           "created_at": "2026-03-02T08:15:00Z",
                      *           "expires_at": "2026-03-05T08:15:00Z",
                      *           "next_try_at": null,
+                     *           "waits_for": null,
                      *           "done_at": "2026-03-02T08:15:31Z",
                      *           "attempts": [
                      *             {

@@ -3,7 +3,7 @@ import { keepPreviousData, type QueryClient, queryOptions, useQuery } from '@tan
 import { getRouteApi } from '@tanstack/react-router';
 import { IconMailForward, IconSearchOff } from '@tabler/icons-react';
 import { answer, api } from '../../api/client';
-import { tenantQuery } from '../../api/queries';
+import { tenantQuery, usageQuery } from '../../api/queries';
 import { t } from '../../lib/i18n';
 import { usePager } from '../../lib/pager';
 import type { DeliveriesSearch } from '../../lib/search';
@@ -20,6 +20,7 @@ import { Change } from './change';
 import { type Delivery, titleOf } from './delivery';
 import { DeliveryDrawer } from './drawer';
 import { Filters } from './filters';
+import { LimitNotices } from './limit-notices';
 
 const route = getRouteApi('/inside/tenants/$slug/deliveries');
 
@@ -30,6 +31,7 @@ const deliveriesQuery = (slug: string, { sort, state, channel, user, cursor }: D
   });
 
 export function load(queries: QueryClient, slug: string, search: DeliveriesSearch) {
+  void queries.prefetchQuery(usageQuery(slug)); // the notice above is there with the list, not after it
   void queries.prefetchQuery(deliveriesQuery(slug, search));
 }
 
@@ -43,6 +45,7 @@ export function Deliveries() {
   const sorting = useSorting('-created_at');
   return (
     <Page title={t('deliveries.title')} where={tenant.data?.name ?? slug} about={t('deliveries.about')}>
+      <LimitNotices slug={slug} />
       <Filters />
       <List
         query={query}
@@ -109,18 +112,23 @@ const state: Column<Delivery> = {
   header: t('field.status'),
   phone: 'aside',
   narrow: true,
-  cell: ({ state }) => <DeliveryState state={state} />,
+  cell: ({ state, waits_for }) => <DeliveryState state={state} waits={waits_for !== null} />,
 };
 
 const attempts: Column<Delivery> = {
   key: 'attempts',
   header: t('deliveries.attempts'),
   phone: 'meta',
-  cell: ({ attempts }) => {
+  cell: ({ attempts, waits_for, next_try_at }) => {
     const error = attempts.findLast(({ outcome }) => outcome !== 'sent')?.answer;
     return (
       <>
         <Line>{t('deliveries.attempt-count', { count: attempts.length })}</Line>
+        {waits_for && (
+          <Line small dim>
+            {t(`limits.${waits_for}`)} {t('limits.goes-on')} <When at={next_try_at} />
+          </Line>
+        )}
         {error && (
           <Line small dim width={260} hint={error}>
             {error}

@@ -23,13 +23,18 @@ export function DeliveryDrawer({ slug, delivery, onClose }: Props) {
 }
 
 function Whole({ slug, delivery }: { slug: string; delivery: Delivery }) {
-  const { to, state, created_at, next_try_at, expires_at, id } = delivery;
+  const { to, state, created_at, next_try_at, waits_for, expires_at, id } = delivery;
   return (
     <Stack gap="lg">
       <Group justify="space-between">
-        <DeliveryState state={state} />
+        <DeliveryState state={state} waits={waits_for !== null} />
         <Change slug={slug} delivery={delivery} />
       </Group>
+      {waits_for && (
+        <Text size="sm">
+          {t(`limits.${waits_for}`)} {t('limits.raise')}
+        </Text>
+      )}
       <Stack gap="sm">
         <Fact name={t('deliveries.to')}>
           <Copyable value={to} what={t('deliveries.to')} />
@@ -38,7 +43,7 @@ function Whole({ slug, delivery }: { slug: string; delivery: Delivery }) {
           <When at={created_at} />
         </Fact>
         {next_try_at && (
-          <Fact name={t('deliveries.next')}>
+          <Fact name={t(waits_for ? 'deliveries.waits-until' : 'deliveries.next')}>
             <When at={next_try_at} />
           </Fact>
         )}

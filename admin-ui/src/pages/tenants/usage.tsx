@@ -1,21 +1,15 @@
-import { Drawer, NumberInput, Progress, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core';
-import { useForm } from '@mantine/form';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { answer, api } from '../../api/client';
-import { refreshTenant, tenantQuery, usageQuery } from '../../api/queries';
+import { Drawer, Progress, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { tenantQuery, usageQuery } from '../../api/queries';
 import type { components } from '../../api/schema';
 import { t } from '../../lib/i18n';
 import { count } from '../../lib/numbers';
 import { bytes } from '../../lib/sizes';
 import { Figure } from '../../ui/figure';
-import { useFaults } from '../../ui/form';
-import { FormButtons } from '../../ui/form-buttons';
 import { Problem } from '../../ui/problem';
-import { Section } from '../../ui/section';
-import { done } from '../../ui/toasts';
+import { Limits } from './limits';
 
 type Usage = components['schemas']['Usage'];
-type Values = { max_users: number | '' };
 
 /** What a tenant makes use of, and what it may. */
 export function UsageDrawer({ slug, onClose }: { /** Undefined closes it. */ slug: string | undefined; onClose: () => void }) {
@@ -34,12 +28,12 @@ function Inside({ slug, onClose }: { slug: string; onClose: () => void }) {
   return (
     <Stack gap="lg">
       <Numbers usage={query.data} />
-      <Limits key={query.data.limits.max_users} slug={slug} usage={query.data} onClose={onClose} />
+      <Limits key={JSON.stringify(query.data.limits)} slug={slug} usage={query.data} onClose={onClose} />
     </Stack>
   );
 }
 
-function Numbers({ usage: { users, month, pictures, limits } }: { usage: Usage }) {
+function Numbers({ usage: { users, month, pictures, messages, limits } }: { usage: Usage }) {
   const states = [
     t('usage.active', { n: count(users.active) }),
     t('usage.pending', { n: count(users.pending) }),
@@ -49,64 +43,42 @@ function Numbers({ usage: { users, month, pictures, limits } }: { usage: Usage }
   return (
     <Stack gap="sm">
       <Figure label={t('users.title')} value={users.total} note={states.join(' · ')}>
-        {limits.max_users !== null && <Full users={users.total} most={limits.max_users} />}
+        {limits.max_users !== null && <Bar used={users.total} most={limits.max_users} said={users.total >= limits.max_users ? t('usage.full') : undefined} />}
       </Figure>
       <SimpleGrid cols={2} spacing="sm">
         <Figure label={t('usage.sign-ins')} value={month.sign_ins} note={t('usage.this-month')} />
-        <Figure label={t('usage.mails')} value={month.mails} note={t('usage.this-month')} />
-        <Figure label={t('usage.sms')} value={month.sms} note={t('usage.this-month')} />
+        <Figure label={t('usage.mails')} value={month.mails} note={t('usage.this-month')}>
+          <Room of={messages.mails} perDay={limits.mails_per_day} perMonth={limits.mails_per_month} />
+        </Figure>
+        <Figure label={t('usage.sms')} value={month.sms} note={t('usage.this-month')}>
+          <Room of={messages.texts} perDay={limits.texts_per_day} perMonth={limits.texts_per_month} />
+        </Figure>
         <Figure label={t('usage.pictures')} value={pictures.files} note={bytes(pictures.bytes)} />
       </SimpleGrid>
     </Stack>
   );
 }
 
-function Full({ users, most }: { users: number; most: number }) {
-  const share = Math.min((users / most) * 100, 100);
-  const said = t('usage.of', { n: count(users), most: count(most) });
+/** What there is room for under the limits of a channel; nothing where there are none. */
+function Room({ of: { today, month, waiting }, perDay, perMonth }: { of: Usage['messages']['mails']; perDay: number | null; perMonth: number | null }) {
+  if (perDay === null && perMonth === null && waiting === 0) return null;
   return (
-    <Stack gap={4}>
-      <Progress value={share} color={share >= 100 ? 'red' : share >= 90 ? 'yellow' : undefined} aria-label={said} />
-      <Text size="xs" c="dimmed">
-        {users >= most ? t('usage.full') : said}
-      </Text>
+    <Stack gap={6}>
+      {perDay !== null && <Bar used={today} most={perDay} said={t('usage.today', { n: count(today), most: count(perDay) })} />}
+      {perMonth !== null && <Bar used={month} most={perMonth} said={t('usage.of-month', { n: count(month), most: count(perMonth) })} />}
+      {waiting > 0 && <Text size="xs">{t('usage.held', { count: waiting })}</Text>}
     </Stack>
   );
 }
 
-function Limits({ slug, usage, onClose }: { slug: string; usage: Usage; onClose: () => void }) {
-  const queries = useQueryClient();
-  const form = useForm<Values>({ mode: 'controlled', initialValues: { max_users: usage.limits.max_users ?? '' } });
-  const faults = useFaults(form);
-  const { max_users } = form.getValues();
-  const save = useMutation({
-    mutationFn: (values: Values) =>
-      answer(api.PUT('/admin/v1/tenants/{slug}/limits', { params: { path: { slug } }, body: { max_users: values.max_users === '' ? null : values.max_users } })),
-    onMutate: faults.clear,
-    onError: faults.show,
-    onSuccess: () => {
-      done(t('usage.saved'));
-      void refreshTenant(queries, slug);
-    },
-  });
+function Bar({ used, most, said = t('usage.of', { n: count(used), most: count(most) }) }: { used: number; most: number; said?: string }) {
+  const share = most === 0 ? 100 : Math.min((used / most) * 100, 100);
   return (
-    <Section title={t('usage.limits')} about={t('usage.limits-about')}>
-      <form onSubmit={form.onSubmit((values) => save.mutate(values))}>
-        <Stack>
-          {faults.problem !== undefined && <Problem error={faults.problem} />}
-          <NumberInput
-            {...form.getInputProps('max_users')}
-            label={t('usage.max-users')}
-            description={max_users !== '' && max_users < usage.users.total ? t('usage.below', { count: usage.users.total }) : t('usage.max-users-hint')}
-            placeholder={t('usage.no-limit')}
-            allowDecimal={false}
-            allowNegative={false}
-            clampBehavior="none"
-            thousandSeparator
-          />
-          <FormButtons onClose={onClose} pending={save.isPending} label={t('usage.save')} />
-        </Stack>
-      </form>
-    </Section>
+    <Stack gap={4}>
+      <Progress value={share} color={share >= 100 ? 'red' : share >= 90 ? 'yellow' : undefined} aria-label={said} />
+      <Text size="xs" c="dimmed">
+        {said}
+      </Text>
+    </Stack>
   );
 }

@@ -45,7 +45,7 @@ export function Letters({ slug, user }: { slug: string; user: User }) {
   );
 }
 
-function Letter({ letter: { kind, to, channel, state, attempts, done_at, created_at } }: { letter: Delivery }) {
+function Letter({ letter: { kind, to, channel, state, waits_for, attempts, done_at, created_at } }: { letter: Delivery }) {
   const answer = attempts.findLast(({ outcome }) => outcome !== 'sent')?.answer;
   return (
     <Group component="li" justify="space-between" align="flex-start" wrap="nowrap" gap="sm">
@@ -62,7 +62,7 @@ function Letter({ letter: { kind, to, channel, state, attempts, done_at, created
           </Text>
         )}
       </Stack>
-      <DeliveryState state={state} />
+      <DeliveryState state={state} waits={waits_for !== null} />
     </Group>
   );
 }

@@ -20,6 +20,7 @@ type deliveryOut struct {
 	CreatedAt time.Time    `json:"created_at"`
 	ExpiresAt *time.Time   `json:"expires_at"`
 	NextTryAt *time.Time   `json:"next_try_at"`
+	WaitsFor  *string      `json:"waits_for"`
 	DoneAt    *time.Time   `json:"done_at"`
 	Attempts  []attemptOut `json:"attempts"`
 }
@@ -33,7 +34,7 @@ type attemptOut struct {
 func showDelivery(d outbox.Delivery) deliveryOut {
 	out := deliveryOut{
 		ID: d.ID, Channel: d.Channel, Kind: d.Message, To: d.Recipient, State: d.State, CreatedAt: d.CreatedAt,
-		ExpiresAt: d.ExpiresAt, NextTryAt: d.NextTry, DoneAt: d.DoneAt,
+		ExpiresAt: d.ExpiresAt, NextTryAt: d.NextTry, WaitsFor: limitName(d.Channel, d.Waits), DoneAt: d.DoneAt,
 	}
 	if d.UserID != 0 {
 		out.UserID = &d.UserID
