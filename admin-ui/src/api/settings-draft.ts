@@ -1,8 +1,9 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { t } from '../lib/i18n';
 import { at, type Change, type Draft, edit, edited, type Edits, editSection, patchOf, type Tree } from '../lib/settings';
 import { done } from '../ui/toasts';
+import { useAct } from '../lib/act';
 import { asApiError } from './errors';
 import { refreshTenant } from './queries';
 import { patchSettings, type Settings, type SettingsPatch, settingsQuery } from './settings';
@@ -13,7 +14,7 @@ export function useSettingsDraft(slug: string, saved: Settings, shows: (path: st
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [problem, setProblem] = useState<unknown>();
   const queries = useQueryClient();
-  const save = useMutation({
+  const save = useAct({
     mutationFn: () => patchSettings(slug, patchOf(edits) as SettingsPatch),
     onMutate: () => {
       setErrors({});

@@ -1,6 +1,7 @@
 import { Drawer, NumberInput, Progress, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useAct } from '../../lib/act';
 import { answer, api } from '../../api/client';
 import { refreshTenant, tenantQuery, usageQuery } from '../../api/queries';
 import type { components } from '../../api/schema';
@@ -79,7 +80,7 @@ function Limits({ slug, usage, onClose }: { slug: string; usage: Usage; onClose:
   const form = useForm<Values>({ mode: 'controlled', initialValues: { max_users: usage.limits.max_users ?? '' } });
   const faults = useFaults(form);
   const { max_users } = form.getValues();
-  const save = useMutation({
+  const save = useAct({
     mutationFn: (values: Values) =>
       answer(api.PUT('/admin/v1/tenants/{slug}/limits', { params: { path: { slug } }, body: { max_users: values.max_users === '' ? null : values.max_users } })),
     onMutate: faults.clear,
