@@ -15,7 +15,7 @@ export function useSettingsDraft(slug: string, saved: Settings, shows: (path: st
   const [problem, setProblem] = useState<unknown>();
   const queries = useQueryClient();
   const save = useAct({
-    mutationFn: () => patchSettings(slug, patchOf(edits) as SettingsPatch),
+    mutationFn: (sent: Edits) => patchSettings(slug, patchOf(sent) as SettingsPatch),
     onMutate: () => {
       setErrors({});
       setProblem(undefined);
@@ -27,9 +27,10 @@ export function useSettingsDraft(slug: string, saved: Settings, shows: (path: st
       setProblem(first && fields.every(({ field }) => shows(field)) ? undefined : error);
       if (first) onRefused?.(first.field);
     },
-    onSuccess: (settings) => {
+    onSuccess: (settings, sent) => {
       queries.setQueryData(settingsQuery(slug).queryKey, settings);
-      setEdits({});
+      // What was changed while this was on its way is still to be saved.
+      setEdits((now) => Object.fromEntries(Object.entries(now).filter(([path, value]) => !(path in sent) || sent[path] !== value)));
       done(t('settings.saved'));
       void refreshTenant(queries, slug);
     },
@@ -49,7 +50,7 @@ export function useSettingsDraft(slug: string, saved: Settings, shows: (path: st
     changes,
     dirty: changes.length > 0,
     saving: save.isPending,
-    save: () => save.mutate(),
+    save: () => save.mutate(edits),
     discard: () => {
       setEdits({});
       setErrors({});
