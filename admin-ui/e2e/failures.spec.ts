@@ -1,8 +1,16 @@
-import type { Locator, Page } from '@playwright/test';
-import { slow } from './failures';
-import { expect, test } from './keyhall';
+import { account, doors } from './failures/account';
+import { type Act, fails } from './failures/act';
+import { access } from './failures/access';
+import { people } from './failures/people';
+import { platform } from './failures/platform';
+import { words } from './failures/words';
+import { nobody, refusal, slow } from './failures/server';
+import { expect, test, toast } from './keyhall';
 
-// What every list and every form has to stand: a slow server, somebody else who was faster, a role that is lost meanwhile.
+// What every list, form and button has to stand: a slow server, one that is down, somebody else who was faster, and, with
+// KEYHALL_TEST_SWEEP=long, a role that is lost meanwhile and a proxy that answers in the server's place.
+
+const long = process.env.KEYHALL_TEST_SWEEP === 'long';
 
 const lists = [
   { room: 'users', path: /\/users$/ },
@@ -26,33 +34,36 @@ for (const { room, path } of lists) {
   });
 }
 
-type Form = { name: string; at: string; method: string; path: RegExp; field: (page: Page) => Locator; typed: string; submit: (page: Page) => Locator };
+const said = ({ name }: Act) => `sent once, nothing lost, told and tried again: ${name}`;
 
-const dialog = (page: Page) => page.getByRole('dialog');
-const forms: Form[] = [
-  { name: 'a new group', at: 'groups?edit=new', method: 'POST', path: /\/groups$/, field: (page) => dialog(page).getByLabel('Name'), typed: 'referees', submit: (page) => dialog(page).getByRole('button', { name: 'Create group' }) },
-  { name: 'a profile', at: 'users/1', method: 'PATCH', path: /\/users\/1$/, field: (page) => page.getByLabel('First name'), typed: 'Maria', submit: (page) => page.getByRole('button', { name: 'Save changes' }) },
-];
+for (const act of [...people, ...words, ...access, ...platform, ...account]) test(said(act), ({ page, tenant }) => fails(page, act, tenant, long));
 
-for (const { name, at, method, path, field, typed, submit } of forms) {
-  test(`${name} is sent once, and nothing typed is lost when it is refused`, async ({ page, tenant }) => {
-    await tenant.user('mia');
-    const server = await slow(page, { method, path });
-    await page.goto(`tenants/${tenant.slug}/${at}`);
-    await field(page).fill(typed);
-    const refusals = [
-      { status: 409, code: 'changed_meanwhile', title: 'Somebody else changed it meanwhile.' },
-      { status: 403, code: 'lost_meanwhile', title: 'Your role does not allow this any more.' },
-    ];
-    for (const [n, { status, code, title }] of refusals.entries()) {
-      await submit(page).click();
-      await expect.poll(server.calls).toBe(n + 1);
-      await submit(page).click({ force: true, timeout: 2000 }).catch(() => undefined); // impatient
-      await field(page).press('Enter');
-      expect(server.calls()).toBe(n + 1);
-      server.refuse(status, code, title);
-      await expect(page.getByRole('alert').filter({ hasText: title })).toBeVisible();
-      await expect(field(page)).toHaveValue(typed);
-    }
-  });
-}
+test.describe('before signing in', () => {
+  test.use({ storageState: { cookies: [], origins: [] } });
+  for (const act of doors) test(said(act), ({ page, tenant }) => fails(page, act, tenant, long));
+});
+
+test('a decision is taken back, and the list is as it was when that fails', async ({ page, tenant }) => {
+  await tenant.coach('carl');
+  await page.goto(`tenants/${tenant.slug}/approvals`);
+  await page.getByRole('button', { name: 'Approve: carl' }).click();
+  const server = await slow(page, { method: 'POST', path: /\/approvals$/ });
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect.poll(server.calls).toBe(1);
+  server.answer(nobody);
+  await expect(toast(page, 'cannot be reached')).toBeVisible();
+  await expect(page.getByText('Nobody is waiting')).toBeVisible();
+});
+
+test('what fails after its dialog was closed is told all the same', async ({ page, tenant }) => {
+  const title = 'There is a group of this name.';
+  const server = await slow(page, { method: 'POST', path: /\/groups$/ });
+  await page.goto(`tenants/${tenant.slug}/groups?edit=new`);
+  await page.getByRole('dialog').getByLabel('Name').fill('referees');
+  await page.getByRole('button', { name: 'Create group' }).last().click();
+  await expect.poll(server.calls).toBe(1);
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  server.answer(refusal(409, 'group_taken', title));
+  await expect(toast(page, title)).toBeVisible();
+});

@@ -1,4 +1,4 @@
-import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useIsMutating, useMutation, useQueryClient } from '@tanstack/react-query';
 import { applies, type Decision, outcomeOf, tally, undoOf } from '../lib/decisions';
 import { t } from '../lib/i18n';
 import { displayName } from '../lib/people';
@@ -8,11 +8,17 @@ import { refreshTenant, type User, type UserFilter } from './queries';
 import type { components } from './schema';
 
 type UserPage = components['schemas']['UserPage'];
-export type Verdict = { users: User[]; decision: Decision; reason?: string };
+export type Verdict = {
+  users: User[];
+  decision: Decision;
+  reason?: string;
+  /** A dialog waits for it, and says itself what went wrong. */
+  asked?: true;
+};
 
 /**
  * Decides about applicants. Lists follow at once, because a decision can be undone; the toast comes
- * with the server's answer and tells what really changed.
+ * with the server's answer and tells what really changed. Gives whether it could be done.
  */
 export function useDecide(slug: string) {
   const queries = useQueryClient();
@@ -25,14 +31,33 @@ export function useDecide(slug: string) {
       return anticipate(queries, slug, verdict);
     },
     onSuccess: ({ results }, verdict) => tell(verdict, tally(results), (undo) => mutation.mutate(undo)),
-    onError: (error, _, restore) => {
+    onError: (error, { asked }, restore) => {
       restore?.();
-      failed(error);
+      if (!asked) failed(error);
     },
     // Asking again while another decision is under way would bring back rows it has just taken out.
     onSettled: () => (queries.isMutating({ mutationKey }) === 1 ? refreshTenant(queries, slug) : undefined),
   });
-  return mutation.mutate;
+  return async (verdict: Verdict): Promise<boolean> => {
+    const under = queries.getMutationCache().findAll({ mutationKey, status: 'pending' });
+    if (under.some(({ state }) => same(state.variables as Verdict, verdict))) return true; // a click too many
+    try {
+      await mutation.mutateAsync(verdict);
+      return true;
+    } catch (error) {
+      if (verdict.asked) throw error;
+      return false;
+    }
+  };
+}
+
+/** Whether decisions are on their way. */
+export function useDeciding(slug: string): boolean {
+  return useIsMutating({ mutationKey: ['decide', slug] }) > 0;
+}
+
+function same(one: Verdict, other: Verdict): boolean {
+  return one.decision === other.decision && one.users.length === other.users.length && one.users.every(({ id }, n) => id === other.users[n]?.id);
 }
 
 function send(slug: string, users: User[], decision: Decision, reason?: string) {

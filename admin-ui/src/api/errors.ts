@@ -59,13 +59,19 @@ export function describe({ code, message, status }: ApiError): string {
   const key = `error.${code}`;
   if (has(key)) return t(key as 'error.unexpected');
   if (message !== '') return message;
+  if (away(status)) return t('error.away');
   return status >= 500 ? t('error.server') : t('error.unexpected');
 }
 
 /** Reads are worth a second try when the server or the way to it hiccuped, never when it said no. */
 export function worthRetrying(error: unknown): boolean {
   const { status } = asApiError(error);
-  return status === 0 || status === 502 || status === 503 || status === 504;
+  return status === 0 || away(status);
+}
+
+/** What a proxy answers when nobody stands behind it. */
+function away(status: number): boolean {
+  return status === 502 || status === 503 || status === 504;
 }
 
 function text(value: unknown): string | undefined {

@@ -1,8 +1,9 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { t } from '../lib/i18n';
 import { at, type Change, type Draft, edit, edited, type Edits, editSection, patchOf, type Tree } from '../lib/settings';
 import { done } from '../ui/toasts';
+import { useAct } from '../lib/act';
 import { asApiError } from './errors';
 import { refreshTenant } from './queries';
 import { patchSettings, type Settings, type SettingsPatch, settingsQuery } from './settings';
@@ -13,8 +14,8 @@ export function useSettingsDraft(slug: string, saved: Settings, shows: (path: st
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [problem, setProblem] = useState<unknown>();
   const queries = useQueryClient();
-  const save = useMutation({
-    mutationFn: () => patchSettings(slug, patchOf(edits) as SettingsPatch),
+  const save = useAct({
+    mutationFn: (sent: Edits) => patchSettings(slug, patchOf(sent) as SettingsPatch),
     onMutate: () => {
       setErrors({});
       setProblem(undefined);
@@ -26,9 +27,10 @@ export function useSettingsDraft(slug: string, saved: Settings, shows: (path: st
       setProblem(first && fields.every(({ field }) => shows(field)) ? undefined : error);
       if (first) onRefused?.(first.field);
     },
-    onSuccess: (settings) => {
+    onSuccess: (settings, sent) => {
       queries.setQueryData(settingsQuery(slug).queryKey, settings);
-      setEdits({});
+      // What was changed while this was on its way is still to be saved.
+      setEdits((now) => Object.fromEntries(Object.entries(now).filter(([path, value]) => !(path in sent) || sent[path] !== value)));
       done(t('settings.saved'));
       void refreshTenant(queries, slug);
     },
@@ -48,7 +50,7 @@ export function useSettingsDraft(slug: string, saved: Settings, shows: (path: st
     changes,
     dirty: changes.length > 0,
     saving: save.isPending,
-    save: () => save.mutate(),
+    save: () => save.mutate(edits),
     discard: () => {
       setEdits({});
       setErrors({});

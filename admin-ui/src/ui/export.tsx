@@ -1,6 +1,7 @@
 import { Button, Menu } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useState } from 'react';
+import { useAct } from '../lib/act';
 import { type Format, save, type Sheet } from '../lib/download';
 import { t } from '../lib/i18n';
 import { done, failed } from './toasts';
@@ -16,17 +17,15 @@ const most = 20_000;
 /** Writes exactly what the filters show, all pages of it, into a file. */
 export function Export<T>({ read, ...sheet }: Props<T>) {
   const [n, setN] = useState<number>();
-  const write = async (format: Format) => {
-    try {
+  const write = useAct({
+    mutationFn: async (format: Format) => {
       const { rows, whole } = await readAll(read, setN);
       save(sheet, rows, format);
       done(whole ? t('export.done', { count: rows.length }) : t('export.part', { n: rows.length }));
-    } catch (error) {
-      failed(error);
-    } finally {
-      setN(undefined);
-    }
-  };
+    },
+    onError: failed,
+    onSettled: () => setN(undefined),
+  });
   return (
     <Menu position="bottom-end" shadow="md">
       <Menu.Target>
@@ -35,8 +34,8 @@ export function Export<T>({ read, ...sheet }: Props<T>) {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item onClick={() => void write('csv')}>{t('export.csv')}</Menu.Item>
-        <Menu.Item onClick={() => void write('jsonl')}>{t('export.jsonl')}</Menu.Item>
+        <Menu.Item onClick={() => write.mutate('csv')}>{t('export.csv')}</Menu.Item>
+        <Menu.Item onClick={() => write.mutate('jsonl')}>{t('export.jsonl')}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

@@ -10,7 +10,9 @@ export function done(message: string) {
 }
 
 export function failed(error: unknown) {
-  failedBecause(describe(asApiError(error)));
+  const fault = asApiError(error);
+  const request = fault.status >= 500 && fault.requestId ? ` ${t('error.request')}: ${fault.requestId}` : ''; // names it in the log
+  failedBecause(describe(fault) + request);
 }
 
 export function failedBecause(message: string) {

@@ -1,7 +1,8 @@
 import { Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useAct } from '../../lib/act';
 import { answer, api } from '../../api/client';
 import type { components } from '../../api/schema';
 import { t } from '../../lib/i18n';
@@ -35,7 +36,7 @@ export function Enrol({ onClose }: { onClose: () => void }) {
 function Begin({ onDone, onClose }: { onDone: (secret: Secret) => void; onClose: () => void }) {
   const form = useForm({ mode: 'controlled', initialValues: { password: '' } });
   const faults = useFaults(form);
-  const begin = useMutation({
+  const begin = useAct({
     mutationFn: (body: { password: string }) => answer(api.POST('/admin/v1/me/second-factor', { body })),
     gcTime: 0,
     onMutate: faults.clear,
@@ -63,7 +64,7 @@ function Begin({ onDone, onClose }: { onDone: (secret: Secret) => void; onClose:
 function Confirm({ secret, onDone, onClose }: { secret: Secret; onDone: (codes: string[]) => void; onClose: () => void }) {
   const form = useForm({ mode: 'controlled', initialValues: { code: '' } });
   const faults = useFaults(form);
-  const confirm = useMutation({
+  const confirm = useAct({
     mutationFn: (body: { code: string }) => answer(api.POST('/admin/v1/me/second-factor/confirm', { body })),
     gcTime: 0, // recovery codes are not kept longer than they are shown
     onMutate: faults.clear,

@@ -1,5 +1,6 @@
 import { Skeleton, Switch } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useAct } from '../../lib/act';
 import { answer, api } from '../../api/client';
 import { useAdmin } from '../../api/session';
 import { t } from '../../lib/i18n';
@@ -19,7 +20,7 @@ export function OperatorsFactor() {
   const query = useQuery(platformQuery);
   const { data: factor } = useQuery(factorQuery);
   const queries = useQueryClient();
-  const change = useMutation({
+  const change = useAct({
     mutationFn: (demand: boolean) => answer(api.PUT('/admin/v1/settings', { body: { operators_second_factor: demand } })),
     onSuccess: ({ operators_second_factor: on }) => done(on ? t('me.operators-on') : t('me.operators-off')),
     onError: failed,

@@ -1,7 +1,8 @@
 import { Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useAct } from '../../lib/act';
 import { answer, api } from '../../api/client';
 import { addPasskey } from '../../api/passkey';
 import { t } from '../../lib/i18n';
@@ -19,7 +20,7 @@ export function AddPasskey({ onClose }: { onClose: () => void }) {
   const form = useForm({ mode: 'controlled', initialValues: { name: '', password: '' } });
   const faults = useFaults(form);
   const queries = useQueryClient();
-  const add = useMutation({
+  const add = useAct({
     mutationFn: ({ name, password }: { name: string; password: string }) => addPasskey(name, password),
     gcTime: 0, // recovery codes are not kept longer than they are shown
     onMutate: faults.clear,
@@ -51,7 +52,7 @@ export function RenamePasskey({ passkey, onClose }: { passkey: Passkey; onClose:
   const form = useForm({ mode: 'controlled', initialValues: { name: passkey.name } });
   const faults = useFaults(form);
   const queries = useQueryClient();
-  const rename = useMutation({
+  const rename = useAct({
     mutationFn: (body: { name: string }) => answer(api.PATCH('/admin/v1/me/passkeys/{id}', { params: { path: { id: passkey.id } }, body })),
     onMutate: faults.clear,
     onError: faults.show,

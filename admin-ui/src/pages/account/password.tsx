@@ -1,6 +1,7 @@
 import { Button, Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
+import { useAct } from '../../lib/act';
 import { answer, api } from '../../api/client';
 import { useAdmin } from '../../api/session';
 import { t } from '../../lib/i18n';
@@ -17,7 +18,7 @@ export function Password() {
   const form = useForm<Values>({ mode: 'controlled', initialValues: { current_password: '', new_password: '' } });
   const faults = useFaults(form);
   const queries = useQueryClient();
-  const change = useMutation({
+  const change = useAct({
     mutationFn: (body: Values) => answer(api.POST('/admin/v1/me/password', { body })),
     gcTime: 0,
     onMutate: faults.clear,

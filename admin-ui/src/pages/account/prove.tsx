@@ -1,8 +1,9 @@
 import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { IconFingerprint } from '@tabler/icons-react';
 import { useState } from 'react';
+import { useAct } from '../../lib/act';
 import { answer, api } from '../../api/client';
 import { passkeysWork, proveByPasskey } from '../../api/passkey';
 import type { components } from '../../api/schema';
@@ -58,7 +59,7 @@ function Prove({ title, text, confirm, color, act, onClose }: ProveProps) {
   const queries = useQueryClient();
   const { data: factor } = useQuery(factorQuery);
   const withPasskey = passkeysWork() && factor !== undefined && factor.passkeys > 0;
-  const run = useMutation({
+  const run = useAct({
     mutationFn: async ({ by, password, code }: { by: 'code' | 'passkey'; password: string; code: string }) =>
       act(by === 'passkey' ? { password, ...(await proveByPasskey()) } : { password, code }),
     gcTime: 0,

@@ -1,5 +1,6 @@
 import { Button, Skeleton, Stack } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useAct } from '../../lib/act';
 import { answer, api } from '../../api/client';
 import { t } from '../../lib/i18n';
 import { ask } from '../../ui/ask';
@@ -32,7 +33,7 @@ function Row({ session }: { session: MySession }) {
   return (
     <SessionLine session={session} by={session.kind === 'browser' ? t('me.browser') : t('me.program')} here={session.current}>
       {!session.current && (
-        <Button size="xs" variant="default" loading={end.isPending} onClick={() => end.mutate()}>
+        <Button size="xs" variant="default" loading={end.isPending} onClick={() => void end.mutateAsync().catch(failed)}>
           {t('sessions.end')}
         </Button>
       )}
@@ -42,7 +43,7 @@ function Row({ session }: { session: MySession }) {
 
 function EndOthers({ count }: { count: number }) {
   const end = useEnding(t('me.others-ended'), () => answer(api.DELETE('/admin/v1/me/sessions')));
-  const sure = () => ask({ title: t('me.end-others-title'), text: t('sessions.end-all-text', { count }), confirm: t('me.end-others'), onConfirm: () => end.mutate() });
+  const sure = () => ask({ title: t('me.end-others-title'), text: t('sessions.end-all-text', { count }), confirm: t('me.end-others'), onConfirm: () => end.mutateAsync() });
   return (
     <Guarded size="xs" danger because={count > 0 ? undefined : t('me.no-others')} loading={end.isPending} onClick={sure}>
       {t('me.end-others')}
@@ -52,10 +53,9 @@ function EndOthers({ count }: { count: number }) {
 
 function useEnding(message: string, mutationFn: () => Promise<unknown>) {
   const queries = useQueryClient();
-  return useMutation({
+  return useAct({
     mutationFn,
     onSuccess: () => done(message),
-    onError: failed,
     onSettled: () => queries.invalidateQueries({ queryKey: mySessionsQuery.queryKey }),
   });
 }

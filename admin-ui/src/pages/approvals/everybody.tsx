@@ -1,13 +1,15 @@
 import { Button, Group, Modal, Skeleton, Stack, Text } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useAct } from '../../lib/act';
 import { candidatesQuery, noteRun, startRun } from '../../api/approval-runs';
 import type { UserFilter } from '../../api/queries';
 import { t } from '../../lib/i18n';
 import { Guarded } from '../../ui/guarded';
 import { Problem } from '../../ui/problem';
 import { RejectDialog } from '../../ui/reject-dialog';
-import { done, failed } from '../../ui/toasts';
+import { useAsked } from '../../ui/asked';
+import { done } from '../../ui/toasts';
 
 type Props = { slug: string; /** What the list on screen asks for. */ filter: UserFilter; because: string | undefined };
 
@@ -16,13 +18,12 @@ export function Everybody({ slug, filter, because }: Props) {
   const [asking, ask] = useState<'approve' | 'reject'>();
   const queries = useQueryClient();
   const close = () => ask(undefined);
-  const start = useMutation({
+  const start = useAct({
     mutationFn: ({ decision, reason, only }: { decision: 'approve' | 'reject'; reason?: string; only?: UserFilter }) => startRun(slug, decision, reason, { ...filter, ...only }),
     onSuccess: (run) => {
       noteRun(queries, slug, run);
       done(t('approvals.all-begun', { count: run.total }));
     },
-    onError: failed,
   });
   return (
     <Group gap="xs">
@@ -40,10 +41,7 @@ export function Everybody({ slug, filter, because }: Props) {
           slug={slug}
           filter={filter}
           onClose={close}
-          onApprove={(only) => {
-            close();
-            start.mutate({ decision: 'approve', only });
-          }}
+          onApprove={(only) => start.mutateAsync({ decision: 'approve', only })}
         />
       )}
       {asking === 'reject' && (
@@ -51,26 +49,25 @@ export function Everybody({ slug, filter, because }: Props) {
           slug={slug}
           filter={filter}
           onClose={close}
-          onReject={(reason) => {
-            close();
-            start.mutate({ decision: 'reject', reason });
-          }}
+          onReject={(reason) => start.mutateAsync({ decision: 'reject', reason })}
         />
       )}
     </Group>
   );
 }
 
-type ApproveAllProps = { slug: string; filter: UserFilter; onApprove: (only?: UserFilter) => void; onClose: () => void };
+type ApproveAllProps = { slug: string; filter: UserFilter; onApprove: (only?: UserFilter) => Promise<unknown>; onClose: () => void };
 
 function ApproveAll({ slug, filter, onApprove, onClose }: ApproveAllProps) {
   const query = useQuery(candidatesQuery(slug, 'approve', filter));
+  const run = useAsked(onApprove, onClose);
   const found = query.data;
   const proven = found ? found.total - found.unverified : 0;
   return (
     <Modal opened onClose={onClose} title={t('approvals.all-title')}>
       <Stack>
         {query.error && <Problem error={query.error} onRetry={() => void query.refetch()} />}
+        {run.error && <Problem error={run.error} />}
         {query.isPending && <Skeleton height={40} />}
         {found && (
           <Text size="sm">
@@ -86,18 +83,20 @@ function ApproveAll({ slug, filter, onApprove, onClose }: ApproveAllProps) {
             {t('cancel')}
           </Button>
           {found && found.unverified > 0 && proven > 0 && (
-            <Button variant="light" onClick={() => onApprove({ verified: 'true' })}>
+            <Button variant="light" disabled={run.isPending} onClick={() => run.mutate({ verified: 'true' })}>
               {t('bulk.proof-some', { count: proven })}
             </Button>
           )}
-          {found && found.total > 0 && <Button onClick={() => onApprove()}>{t('bulk.proof-all', { n: found.total })}</Button>}
+          {found && found.total > 0 && <Button loading={run.isPending} onClick={() => run.mutate(undefined)}>
+              {t('bulk.proof-all', { n: found.total })}
+            </Button>}
         </Group>
       </Stack>
     </Modal>
   );
 }
 
-type RejectAllProps = { slug: string; filter: UserFilter; onReject: (reason: string) => void; onClose: () => void };
+type RejectAllProps = { slug: string; filter: UserFilter; onReject: (reason: string) => Promise<unknown>; onClose: () => void };
 
 function RejectAll({ slug, filter, onReject, onClose }: RejectAllProps) {
   const { data } = useQuery(candidatesQuery(slug, 'reject', filter));

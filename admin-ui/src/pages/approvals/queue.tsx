@@ -43,7 +43,8 @@ export function Queue({ query, pager, tab, filter, empty }: QueueProps) {
   const [at, setAt] = useFocus();
   const ticked = rows.filter(({ id }) => ticks.has(id));
   const look = (id: number | undefined, replace = false) => void navigate({ search: (old) => ({ ...old, open: id }), replace, state: true });
-  const review = useReview(slug, (gone) => {
+  const back = (ids: number[]) => setTicks((old) => new Set([...old, ...ids]));
+  const review = useReview(slug, back, (gone) => {
     const leaving = tab === 'all' ? [] : gone;
     setTicks((old) => new Set([...old].filter((id) => !gone.includes(id))));
     setAt(afterLeaving(ids, leaving, at));
@@ -93,27 +94,32 @@ export function Queue({ query, pager, tab, filter, empty }: QueueProps) {
   );
 }
 
-/** A decision with the questions that come before it. `onLeave` gets the ids decided about. */
-function useReview(slug: string, onLeave: (ids: number[]) => void) {
+/** A decision with the questions that come before it. `onLeave` gets the ids decided about, `onBack` those of many that could not be. */
+function useReview(slug: string, onBack: (ids: number[]) => void, onLeave: (ids: number[]) => void) {
   const decide = useDecide(slug);
   const [asking, ask] = useState<{ about: 'reason' | 'proof'; users: User[] }>();
   const close = () => ask(undefined);
-  const send = (users: User[], decision: Decision, reason?: string) => {
+  const send = async (users: User[], decision: Decision) => {
     close();
+    const ids = users.map(({ id }) => id);
+    onLeave(ids);
+    if (!(await decide({ users, decision })) && ids.length > 1) onBack(ids);
+  };
+  const reject = async (users: User[], reason: string) => {
+    await decide({ users, decision: 'reject', reason, asked: true });
     onLeave(users.map(({ id }) => id));
-    decide({ users, decision, reason });
   };
   const start = (candidates: User[], decision: Decision) => {
     const users = candidates.filter(({ approval }) => applies(decision, approval));
     if (users.length === 0) return;
     if (decision === 'reject') return ask({ about: 'reason', users });
     if (decision === 'approve' && users.length > 1 && users.some(unproven)) return ask({ about: 'proof', users });
-    send(users, decision);
+    void send(users, decision);
   };
   const dialog = asking && (asking.about === 'reason' ? (
-    <RejectDialog count={asking.users.length} name={asking.users[0] && displayName(asking.users[0])} onReject={(reason) => send(asking.users, 'reject', reason)} onClose={close} />
+    <RejectDialog count={asking.users.length} name={asking.users[0] && displayName(asking.users[0])} onReject={(reason) => reject(asking.users, reason)} onClose={close} />
   ) : (
-    <UnverifiedDialog users={asking.users} unproven={unproven} onApprove={(users) => send(users, 'approve')} onClose={close} />
+    <UnverifiedDialog users={asking.users} unproven={unproven} onApprove={(users) => void send(users, 'approve')} onClose={close} />
   ));
   return { decide: start, dialog, asking: asking !== undefined };
 }

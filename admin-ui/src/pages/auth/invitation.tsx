@@ -1,7 +1,8 @@
 import { Button, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useLocation, useNavigate } from '@tanstack/react-router';
+import { useAct } from '../../lib/act';
 import { ApiError } from '../../api/errors';
 import { acceptInvitation, sessionQuery } from '../../api/session';
 import { t } from '../../lib/i18n';
@@ -28,7 +29,7 @@ function Acceptance({ token }: { token: string }) {
   const form = useForm({ mode: 'uncontrolled', initialValues: { name: '', password: '' } });
   const faults = useFaults(form);
   const enter = useEnter();
-  const accept = useMutation({
+  const accept = useAct({
     mutationFn: (values: { name: string; password: string }) => acceptInvitation({ token, ...values }),
     onMutate: faults.clear,
     onSuccess: enter,

@@ -1,9 +1,10 @@
 import { Alert, Button, Divider, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { IconClockPause, IconFingerprint } from '@tabler/icons-react';
 import { useState } from 'react';
+import { useAct } from '../../lib/act';
 import { asApiError, describe } from '../../api/errors';
 import { askForPasskey, enterByPasskey, passkeysWork } from '../../api/passkey';
 import { type Credentials, openSession, sessionQuery } from '../../api/session';
@@ -26,8 +27,8 @@ export function SignIn() {
     if (asApiError(error).code === 'second_factor_needed') setKnown(values);
     else faults.show(error);
   };
-  const signIn = useMutation({ mutationFn: openSession, gcTime: 0, onMutate: faults.clear, onSuccess: enter, onError: refused });
-  const byPasskey = useMutation({
+  const signIn = useAct({ mutationFn: openSession, gcTime: 0, onMutate: faults.clear, onSuccess: enter, onError: refused });
+  const byPasskey = useAct({
     mutationFn: async () => enterByPasskey(await askForPasskey({})),
     gcTime: 0,
     onMutate: faults.clear,
@@ -90,7 +91,7 @@ function SecondStep({ known, onBack }: { known: Credentials; onBack: () => void 
     if (fault.code.startsWith('second_factor_')) form.setFieldError('code', describe(fault));
     else faults.show(error);
   };
-  const signIn = useMutation({ mutationFn: openSession, gcTime: 0, onMutate: faults.clear, onSuccess: enter, onError: refused });
+  const signIn = useAct({ mutationFn: openSession, gcTime: 0, onMutate: faults.clear, onSuccess: enter, onError: refused });
   const asked = useQuery({
     queryKey: ['passkey', known.email],
     queryFn: () => askForPasskey({ email: known.email, password: known.password }),
@@ -99,7 +100,7 @@ function SecondStep({ known, onBack }: { known: Credentials; onBack: () => void 
     gcTime: 0,
     staleTime: Infinity,
   });
-  const byPasskey = useMutation({
+  const byPasskey = useAct({
     mutationFn: enterByPasskey,
     gcTime: 0,
     onMutate: faults.clear,

@@ -1,4 +1,5 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
+import { useAct } from '../../lib/act';
 import { answer, api } from '../../api/client';
 import { refreshTenant } from '../../api/queries';
 import { useAdmin } from '../../api/session';
@@ -16,20 +17,19 @@ export function Change({ slug, delivery }: { slug: string; delivery: Delivery })
   const queries = useQueryClient();
   const path = { params: { path: { slug, id } } };
   const onSettled = () => refreshTenant(queries, slug);
-  const resend = useMutation({
+  const resend = useAct({
     mutationFn: () => answer(api.POST('/admin/v1/tenants/{slug}/deliveries/{id}/resend', path)),
     onSuccess: () => done(t('deliveries.queued-again', { to })),
     onError: failed,
     onSettled,
   });
-  const cancel = useMutation({
+  const cancel = useAct({
     mutationFn: () => answer(api.POST('/admin/v1/tenants/{slug}/deliveries/{id}/cancel', path)),
     onSuccess: () => done(t('deliveries.withdrawn', { to })),
-    onError: failed,
     onSettled,
   });
   const sure = () =>
-    ask({ title: t('deliveries.cancel-title', { what: titleOf(delivery) }), text: t('deliveries.cancel-text', { to }), confirm: t('deliveries.cancel'), onConfirm: () => cancel.mutate() });
+    ask({ title: t('deliveries.cancel-title', { what: titleOf(delivery) }), text: t('deliveries.cancel-text', { to }), confirm: t('deliveries.cancel'), onConfirm: () => cancel.mutateAsync() });
   if (state === 'failed')
     return (
       <Guarded size="xs" variant="default" because={because} loading={resend.isPending} onClick={() => resend.mutate()}>

@@ -1,6 +1,7 @@
 import { Button, Group as Row, Modal, Stack, TagsInput, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useAct } from '../../lib/act';
 import { answer, api } from '../../api/client';
 import { type Group, groupsQuery, refreshTenant } from '../../api/queries';
 import { t } from '../../lib/i18n';
@@ -66,7 +67,7 @@ export function EditGroup({ slug, group, onClose }: Props) {
 
 function useSave(slug: string, group: Group | undefined, faults: ReturnType<typeof useFaults>, onDone: () => void) {
   const queries = useQueryClient();
-  return useMutation({
+  return useAct({
     mutationFn: (values: Values) => (group ? update(slug, group, values) : create(slug, values)),
     onMutate: faults.clear,
     onError: faults.show,

@@ -1,7 +1,8 @@
 import { ActionIcon, Badge, Group as Row, Text, Tooltip, VisuallyHidden } from '@mantine/core';
-import { keepPreviousData, type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { IconPlus, IconShieldCheck, IconTrash } from '@tabler/icons-react';
+import { useAct } from '../../lib/act';
 import { answer, api } from '../../api/client';
 import { type Group, groupsQuery, refreshTenant, tenantQuery } from '../../api/queries';
 import { useAdmin } from '../../api/session';
@@ -16,7 +17,7 @@ import { Guarded } from '../../ui/guarded';
 import { RowLink, TextLink } from '../../ui/link';
 import { List } from '../../ui/list';
 import { Page } from '../../ui/page';
-import { done, failed } from '../../ui/toasts';
+import { done } from '../../ui/toasts';
 import { EditGroup } from './edit-group';
 import { Managers } from './managers';
 import classes from './groups.module.css';
@@ -151,7 +152,7 @@ const actions = (slug: string, because: string | undefined): Column<Group> => ({
 function Actions({ slug, group, because }: { slug: string; group: Group; because: string | undefined }) {
   const remove = useRemove(slug, group);
   const kept = because ?? (group.default ? t('groups.keep-default') : group.members > 0 ? t('groups.keep-members', { count: group.members }) : undefined);
-  const sure = () => ask({ title: t('groups.delete-title', { name: group.name }), text: t('groups.delete-text'), confirm: t('groups.delete'), onConfirm: () => remove.mutate() });
+  const sure = () => ask({ title: t('groups.delete-title', { name: group.name }), text: t('groups.delete-text'), confirm: t('groups.delete'), onConfirm: () => remove.mutateAsync() });
   return (
     <Above>
       <Row gap={2} wrap="nowrap">
@@ -176,10 +177,9 @@ function Actions({ slug, group, because }: { slug: string; group: Group; because
 
 function useRemove(slug: string, { id, name }: Group) {
   const queries = useQueryClient();
-  return useMutation({
+  return useAct({
     mutationFn: () => answer(api.DELETE('/admin/v1/tenants/{slug}/groups/{id}', { params: { path: { slug, id } } })),
     onSuccess: () => done(t('groups.deleted', { name })),
-    onError: failed,
     onSettled: () => refreshTenant(queries, slug),
   });
 }

@@ -1,8 +1,9 @@
 import { ActionIcon, Drawer, Group as Row, Select, Skeleton, Stack, Text, Tooltip } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { IconUserShield, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
+import { useAct } from '../../lib/act';
 import { answer, api } from '../../api/client';
 import { type Group, managersQuery, refreshTenant, type User, usersQuery } from '../../api/queries';
 import { t } from '../../lib/i18n';
@@ -70,14 +71,14 @@ function Add({ slug, group, because, have }: InsideProps & { have: User[] }) {
   const [q] = useDebouncedValue(text.trim(), 200);
   const found = useQuery({ ...usersQuery(slug, { q }), enabled: q !== '' });
   const queries = useQueryClient();
-  const add = useMutation({
+  const add = useAct({
     mutationFn: (user: number) => answer(api.PUT('/admin/v1/tenants/{slug}/groups/{id}/managers/{user_id}', { params: { path: { slug, id: group.id, user_id: user } } })),
-    onSuccess: ({ user }) => done(t('groups.manager-added', { name: displayName(user), group: group.name })),
-    onError: failed,
-    onSettled: () => {
+    onSuccess: ({ user }) => {
       setText('');
-      void refreshTenant(queries, slug);
+      done(t('groups.manager-added', { name: displayName(user), group: group.name }));
     },
+    onError: failed,
+    onSettled: () => refreshTenant(queries, slug),
   });
   const users = (q === '' ? [] : (found.data?.data ?? [])).filter(({ id }) => !have.some((one) => one.id === id));
   return (
@@ -101,14 +102,13 @@ function Add({ slug, group, because, have }: InsideProps & { have: User[] }) {
 function Remove({ slug, group, user, because }: InsideProps & { user: User }) {
   const queries = useQueryClient();
   const name = displayName(user);
-  const remove = useMutation({
+  const remove = useAct({
     mutationFn: () => answer(api.DELETE('/admin/v1/tenants/{slug}/groups/{id}/managers/{user_id}', { params: { path: { slug, id: group.id, user_id: user.id } } })),
     onSuccess: () => done(t('groups.manager-removed', { name, group: group.name })),
-    onError: failed,
     onSettled: () => refreshTenant(queries, slug),
   });
   const sure = () =>
-    ask({ title: t('groups.manager-remove-title', { name }), text: t('groups.manager-remove-text', { group: group.name }), confirm: t('groups.manager-remove'), onConfirm: () => remove.mutate() });
+    ask({ title: t('groups.manager-remove-title', { name }), text: t('groups.manager-remove-text', { group: group.name }), confirm: t('groups.manager-remove'), onConfirm: () => remove.mutateAsync() });
   return (
     <Tooltip label={because ?? t('groups.manager-remove')} multiline maw={280}>
       <ActionIcon

@@ -1,7 +1,8 @@
 import { ActionIcon, Badge, Button, Code, Group, Menu, Stack, Text, Tooltip, VisuallyHidden } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { IconDots, IconKey, IconPlus, IconRefresh, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
+import { useAct } from '../../lib/act';
 import { answer, api } from '../../api/client';
 import { relative } from '../../lib/dates';
 import { t } from '../../lib/i18n';
@@ -10,7 +11,7 @@ import type { Column } from '../../ui/data-table';
 import { Empty } from '../../ui/empty';
 import { List } from '../../ui/list';
 import { Section } from '../../ui/section';
-import { done, failed } from '../../ui/toasts';
+import { done } from '../../ui/toasts';
 import { When } from '../../ui/when';
 import { MakeKey } from './make-key';
 import { type Key, keysQuery } from './queries';
@@ -136,7 +137,7 @@ function Actions({ slug, of, onReplace }: { slug: string; of: Key; onReplace: (k
   const remove = useRemove(slug, of);
   const sure = () => {
     const use = of.last_used_at ? t('api-keys.delete-used', { when: relative(of.last_used_at) }) : '';
-    ask({ title: t('api-keys.delete-title', { name: of.name }), text: `${deletion[of.kind]()} ${use}`.trim(), confirm: t('api-keys.delete'), onConfirm: () => remove.mutate() });
+    ask({ title: t('api-keys.delete-title', { name: of.name }), text: `${deletion[of.kind]()} ${use}`.trim(), confirm: t('api-keys.delete'), onConfirm: () => remove.mutateAsync() });
   };
   return (
     <Group gap={2} wrap="nowrap" justify="flex-end">
@@ -163,10 +164,9 @@ const deletion = { secret: () => t('api-keys.delete-secret'), publishable: () =>
 
 function useRemove(slug: string, { id, name }: Key) {
   const queries = useQueryClient();
-  return useMutation({
+  return useAct({
     mutationFn: () => answer(api.DELETE('/admin/v1/tenants/{slug}/keys/{id}', { params: { path: { slug, id } } })),
     onSuccess: () => done(t('api-keys.deleted', { name })),
-    onError: failed,
     onSettled: () => queries.invalidateQueries({ queryKey: keysQuery(slug).queryKey }),
   });
 }

@@ -1,7 +1,8 @@
 import { ActionIcon, Button, Group, Modal, Stack, Text, TextInput, Tooltip, VisuallyHidden } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { IconPlus, IconTrash, IconWorld } from '@tabler/icons-react';
+import { useAct } from '../../lib/act';
 import { answer, api } from '../../api/client';
 import { t } from '../../lib/i18n';
 import { ask } from '../../ui/ask';
@@ -13,7 +14,7 @@ import { List } from '../../ui/list';
 import { Problem } from '../../ui/problem';
 import { Section } from '../../ui/section';
 import { Snippet } from '../../ui/snippet';
-import { done, failed } from '../../ui/toasts';
+import { done } from '../../ui/toasts';
 import { When } from '../../ui/when';
 import { type Domain, domainsQuery } from './queries';
 
@@ -60,13 +61,12 @@ const actions = (slug: string): Column<Domain> => ({
 
 function Remove({ slug, host }: { slug: string; host: string }) {
   const queries = useQueryClient();
-  const remove = useMutation({
+  const remove = useAct({
     mutationFn: () => answer(api.DELETE('/admin/v1/tenants/{slug}/domains/{host}', { params: { path: { slug, host } } })),
     onSuccess: () => done(t('domains.removed', { host })),
-    onError: failed,
     onSettled: () => queries.invalidateQueries({ queryKey: domainsQuery(slug).queryKey }),
   });
-  const sure = () => ask({ title: t('domains.remove-title', { host }), text: t('domains.remove-text'), confirm: t('domains.remove'), onConfirm: () => remove.mutate() });
+  const sure = () => ask({ title: t('domains.remove-title', { host }), text: t('domains.remove-text'), confirm: t('domains.remove'), onConfirm: () => remove.mutateAsync() });
   return (
     <Tooltip label={t('domains.remove')}>
       <ActionIcon variant="subtle" color="red" aria-label={t('domains.remove-one', { host })} loading={remove.isPending} onClick={sure}>
@@ -112,7 +112,7 @@ function AddDomain({ slug, issuer, onClose }: { slug: string; issuer: string | u
 
 function useAdd(slug: string, faults: ReturnType<typeof useFaults>, onDone: () => void) {
   const queries = useQueryClient();
-  return useMutation({
+  return useAct({
     mutationFn: (host: string) => answer(api.PUT('/admin/v1/tenants/{slug}/domains/{host}', { params: { path: { slug, host } } })),
     onMutate: faults.clear,
     onError: faults.show,

@@ -1,7 +1,8 @@
 import { Alert, Button, Group, Modal, Radio, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { IconEyeOff } from '@tabler/icons-react';
+import { useAct } from '../../lib/act';
 import { answer, api } from '../../api/client';
 import { t } from '../../lib/i18n';
 import { useFaults } from '../../ui/form';
@@ -80,7 +81,7 @@ function Made({ slug, made, replaced, onClose }: MadeProps) {
 
 function useMake(slug: string, faults: ReturnType<typeof useFaults>) {
   const queries = useQueryClient();
-  return useMutation({
+  return useAct({
     mutationFn: (body: Values) => answer(api.POST('/admin/v1/tenants/{slug}/keys', { params: { path: { slug } }, body })),
     gcTime: 0, // a secret is not kept longer than it is shown
     onMutate: faults.clear,

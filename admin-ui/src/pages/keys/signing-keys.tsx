@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { IconRefresh, IconSignature } from '@tabler/icons-react';
+import { useAct } from '../../lib/act';
 import { answer, api } from '../../api/client';
 import { t } from '../../lib/i18n';
 import { ask } from '../../ui/ask';
@@ -10,14 +11,14 @@ import { Empty } from '../../ui/empty';
 import { List } from '../../ui/list';
 import { Section } from '../../ui/section';
 import { Status } from '../../ui/status';
-import { done, failed } from '../../ui/toasts';
+import { done } from '../../ui/toasts';
 import { When } from '../../ui/when';
 import { type SigningKey, signingKeysQuery } from './queries';
 
 export function SigningKeys({ slug, issuer }: { slug: string; issuer: string | undefined }) {
   const query = useQuery(signingKeysQuery(slug));
   const rotate = useRotate(slug);
-  const sure = () => ask({ title: t('signing.rotate-title'), text: t('signing.rotate-text'), confirm: t('signing.rotate'), onConfirm: () => rotate.mutate(), tone: 'hall' });
+  const sure = () => ask({ title: t('signing.rotate-title'), text: t('signing.rotate-text'), confirm: t('signing.rotate'), onConfirm: () => rotate.mutateAsync(), tone: 'hall' });
   return (
     <Section
       title={t('signing.title')}
@@ -71,12 +72,11 @@ const retired: Column<SigningKey> = { key: 'retired', header: t('signing.retired
 
 function useRotate(slug: string) {
   const queries = useQueryClient();
-  return useMutation({
+  return useAct({
     mutationFn: () => answer(api.POST('/admin/v1/tenants/{slug}/signing-keys/rotate', { params: { path: { slug } } })),
     onSuccess: (keys) => {
       queries.setQueryData(signingKeysQuery(slug).queryKey, keys);
       done(t('signing.rotated'));
     },
-    onError: failed,
   });
 }

@@ -1,9 +1,10 @@
 import { Alert, Box, Button, Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useDebouncedValue } from '@mantine/hooks';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { IconHistory, IconLanguage, IconSend } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
+import { useAct } from '../../lib/act';
 import { asApiError, forForm } from '../../api/errors';
 import { t } from '../../lib/i18n';
 import { Diff } from '../../ui/diff';
@@ -152,7 +153,7 @@ function Unsaved({ before, after, subject, children }: UnsavedProps) {
 
 function useSave(which: Which, faults: ReturnType<typeof useFaults>, onSaved: (template: Template) => void) {
   const queries = useQueryClient();
-  return useMutation({
+  return useAct({
     mutationFn: (draft: Wording) => putTemplate(which, draft),
     onMutate: faults.clear,
     onError: faults.show,

@@ -1,6 +1,6 @@
 import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useMutation } from '@tanstack/react-query';
+import { useAct } from '../../lib/act';
 import { useAdmin } from '../../api/session';
 import { t } from '../../lib/i18n';
 import { useFaults } from '../../ui/form';
@@ -15,7 +15,7 @@ export function TestSend({ which, draft, onClose }: Props) {
   const { email } = useAdmin();
   const form = useForm({ mode: 'controlled', initialValues: { to: which.channel === 'email' ? email : '' } });
   const faults = useFaults(form);
-  const send = useMutation({
+  const send = useAct({
     mutationFn: ({ to }: { to: string }) => tryTemplate(which, draft, to.trim()),
     onMutate: faults.clear,
     onError: faults.show,

@@ -1,7 +1,8 @@
 import { Badge, Button, Drawer, Group, Skeleton, Stack, Text, UnstyledButton } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { IconHistoryToggle } from '@tabler/icons-react';
 import { useState } from 'react';
+import { useAct } from '../../lib/act';
 import { t } from '../../lib/i18n';
 import { ask } from '../../ui/ask';
 import { Diff } from '../../ui/diff';
@@ -39,12 +40,12 @@ function Content({ which, template, onRestored }: Omit<Props, 'opened' | 'onClos
   }
   return (
     <Stack>
-      {template && template.version !== null && <Reset which={which} onReset={() => use.mutate(undefined)} />}
+      {template && template.version !== null && <Reset which={which} onReset={() => use.mutateAsync(undefined)} />}
       <Stack gap={6} component="ol" m={0} p={0} style={{ listStyle: 'none' }}>
         {versions.map((one) => (
           <li key={one.version}>
             <Version one={one} open={chosen === one.version} onOpen={() => choose(chosen === one.version ? undefined : (one.version ?? undefined))} />
-            {chosen === one.version && <Comparison one={one} template={template} busy={use.isPending} onRestore={() => use.mutate(one.version ?? undefined)} />}
+            {chosen === one.version && <Comparison one={one} template={template} busy={use.isPending} onRestore={() => void use.mutateAsync(one.version ?? undefined).catch(failed)} />}
           </li>
         ))}
       </Stack>
@@ -96,7 +97,7 @@ function Comparison({ one, template, busy, onRestore }: ComparisonProps) {
   );
 }
 
-function Reset({ which, onReset }: { which: Which; onReset: () => void }) {
+function Reset({ which, onReset }: { which: Which; onReset: () => Promise<unknown> }) {
   const sure = () => ask({ title: t('messages.reset-title'), text: t('messages.reset-text', { locale: which.locale }), confirm: t('messages.reset'), onConfirm: onReset });
   return (
     <Group justify="space-between" gap="sm">
@@ -113,7 +114,7 @@ function Reset({ which, onReset }: { which: Which; onReset: () => void }) {
 /** Takes a version into use, or with none what Keyhall ships. */
 function useTaking(which: Which, onTaken: (template: Template) => void) {
   const queries = useQueryClient();
-  return useMutation({
+  return useAct({
     mutationFn: async (version: number | undefined) => {
       if (version !== undefined) return restoreVersion(which, version);
       await resetTemplate(which);
@@ -126,6 +127,5 @@ function useTaking(which: Which, onTaken: (template: Template) => void) {
       if (taken) onTaken(taken);
       done(version === undefined ? t('messages.reset-done') : t('messages.restored', { version }));
     },
-    onError: failed,
   });
 }

@@ -1,5 +1,6 @@
 import { Button, SimpleGrid, Skeleton, Stack, Text, VisuallyHidden } from '@mantine/core';
-import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useAct } from '../../lib/act';
 import { answer, api } from '../../api/client';
 import { useAdmin } from '../../api/session';
 import { t } from '../../lib/i18n';
@@ -126,13 +127,12 @@ const columns: Column<Queue>[] = [
 function Switch({ queue: { name, paused } }: { queue: Queue }) {
   const queries = useQueryClient();
   const path = { params: { path: { queue: name } } };
-  const turn = useMutation({
+  const turn = useAct({
     mutationFn: () => answer(paused ? api.POST('/admin/v1/queues/{queue}/resume', path) : api.POST('/admin/v1/queues/{queue}/pause', path)),
     onSuccess: () => done(paused ? t('queues.resumed', { name }) : t('queues.did-pause', { name })),
-    onError: failed,
     onSettled: () => queries.invalidateQueries({ queryKey: ['queues'] }),
   });
-  const sure = () => (paused ? turn.mutate() : ask({ title: t('queues.pause-title', { name }), text: t('queues.pause-text'), confirm: t('queues.pause'), onConfirm: () => turn.mutate() }));
+  const sure = () => (paused ? void turn.mutateAsync().catch(failed) : ask({ title: t('queues.pause-title', { name }), text: t('queues.pause-text'), confirm: t('queues.pause'), onConfirm: () => turn.mutateAsync() }));
   return (
     <Button size="xs" variant="default" loading={turn.isPending} onClick={sure}>
       {paused ? t('queues.resume') : t('queues.pause')}

@@ -1,7 +1,8 @@
 import { Button, Drawer, Group, SegmentedControl, Stack, Text } from '@mantine/core';
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { IconMoodSmile } from '@tabler/icons-react';
+import { useAct } from '../../lib/act';
 import { answer, api } from '../../api/client';
 import { t } from '../../lib/i18n';
 import { firstPage, usePager } from '../../lib/pager';
@@ -34,7 +35,7 @@ function Failed({ queue }: { queue: string }) {
   const pager = usePager(query.data?.next_cursor);
   const { retry, clear } = useChanges(queue, state);
   const some = (query.data?.data.length ?? 0) > 0;
-  const clearAll = () => ask({ title: t('queues.clear-title', { name: queue }), text: t('queues.clear-text'), confirm: t('queues.clear'), onConfirm: () => clear.mutate(undefined) });
+  const clearAll = () => ask({ title: t('queues.clear-title', { name: queue }), text: t('queues.clear-text'), confirm: t('queues.clear'), onConfirm: () => clear.mutateAsync(undefined) });
   return (
     <Stack>
       <Group justify="space-between">
@@ -46,7 +47,7 @@ function Failed({ queue }: { queue: string }) {
         />
         {some && (
           <Group gap="xs">
-            <Button size="xs" variant="default" loading={retry.isPending} onClick={() => retry.mutate(undefined)}>
+            <Button size="xs" variant="default" loading={retry.isPending} onClick={() => retry.mutate()}>
               {t('queues.retry-all')}
             </Button>
             {state === 'archived' && (
@@ -62,7 +63,7 @@ function Failed({ queue }: { queue: string }) {
         label={t('queues.failed-tasks')}
         rowKey={({ id }) => id}
         pager={pager}
-        columns={[what, why, again((id) => retry.mutate(id))]}
+        columns={[what, why, again(queue, state)]}
         empty={
           <Empty icon={IconMoodSmile} title={t('queues.no-tasks')}>
             {t('queues.no-tasks-hint')}
@@ -77,19 +78,24 @@ function useChanges(queue: string, state: FailedState) {
   const queries = useQueryClient();
   const path = { params: { path: { queue } } };
   const onSettled = () => queries.invalidateQueries({ queryKey: ['queues'] });
-  const retry = useMutation({
-    mutationFn: (id: string | undefined) => answer(api.POST('/admin/v1/queues/{queue}/retry', { ...path, body: { state, ...(id ? { id } : {}) } })),
-    onSuccess: ({ count }) => done(t('queues.retried', { count })),
-    onError: failed,
-    onSettled,
-  });
-  const clear = useMutation({
+  const retry = useRetry(queue, state);
+  const clear = useAct({
     mutationFn: (id: string | undefined) => answer(api.POST('/admin/v1/queues/{queue}/clear', { ...path, body: id ? { id } : {} })),
     onSuccess: ({ count }) => done(t('queues.cleared', { count })),
-    onError: failed,
     onSettled,
   });
   return { retry, clear };
+}
+
+/** Tries one again, or with none all that are in the state. */
+function useRetry(queue: string, state: FailedState, id?: string) {
+  const queries = useQueryClient();
+  return useAct({
+    mutationFn: () => answer(api.POST('/admin/v1/queues/{queue}/retry', { params: { path: { queue } }, body: { state, ...(id ? { id } : {}) } })),
+    onSuccess: ({ count }) => done(t('queues.retried', { count })),
+    onError: failed,
+    onSettled: () => queries.invalidateQueries({ queryKey: ['queues'] }),
+  });
 }
 
 const what: Column<Task> = {
@@ -133,15 +139,20 @@ const why: Column<Task> = {
   ),
 };
 
-const again = (retry: (id: string) => void): Column<Task> => ({
+const again = (queue: string, state: FailedState): Column<Task> => ({
   key: 'again',
   header: t('actions'),
   phone: 'end',
   narrow: true,
   align: 'right',
-  cell: ({ id }) => (
-    <Button size="xs" variant="default" onClick={() => retry(id)}>
+  cell: ({ id }) => <Again queue={queue} state={state} id={id} />,
+});
+
+function Again({ queue, state, id }: { queue: string; state: FailedState; id: string }) {
+  const retry = useRetry(queue, state, id);
+  return (
+    <Button size="xs" variant="default" loading={retry.isPending} onClick={() => retry.mutate()}>
       {t('queues.retry-one')}
     </Button>
-  ),
-});
+  );
+}

@@ -1,7 +1,7 @@
 import { Alert, Code, Group, List, Stack, Text, ThemeIcon } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
 import { IconCheck, IconPlugConnected, IconQuestionMark, IconX } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import { useAct } from '../../lib/act';
 import { type SocialCheck, testProvider } from '../../api/settings';
 import { t } from '../../lib/i18n';
 import type { SocialProvider } from '../../lib/search';
@@ -15,7 +15,7 @@ type Props = { slug: string; name: SocialProvider; draft: Draft; actions: ReactN
 
 /** Has the server look at the provider as it is saved, and tells what it saw. */
 export function Look({ slug, name, draft, actions }: Props) {
-  const look = useMutation({ mutationFn: () => testProvider(slug, name) });
+  const look = useAct({ mutationFn: () => testProvider(slug, name) });
   const changed = isChanged(draft, name);
   const because = changed ? t('settings.save-first') : isSaved(draft, name) ? undefined : t('social.test-unset');
   return (

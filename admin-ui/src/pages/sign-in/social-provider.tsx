@@ -1,5 +1,6 @@
 import { Alert, Button, List, PasswordInput, SimpleGrid, Stack, Switch, TagsInput, Text, Textarea, TextInput } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useAct } from '../../lib/act';
 import { refreshTenant, tenantQuery } from '../../api/queries';
 import { removeProvider } from '../../api/settings';
 import { t } from '../../lib/i18n';
@@ -9,7 +10,7 @@ import { ask } from '../../ui/ask';
 import { Copyable } from '../../ui/copy';
 import { Guarded } from '../../ui/guarded';
 import { TextLinkAway } from '../../ui/link';
-import { done, failed } from '../../ui/toasts';
+import { done } from '../../ui/toasts';
 import { words } from './fields';
 import { directoryOf, facts, isChanged, isSaved, issuerOf, keepsSecret, nameOf, pathOf } from './provider';
 import { Look } from './social-look';
@@ -117,9 +118,8 @@ function setExtra(draft: Draft, name: SocialProvider, field: string, value: bool
 function Remove({ slug, name, draft }: Props) {
   const queries = useQueryClient();
   const provider = nameOf(name);
-  const removal = useMutation({
+  const removal = useAct({
     mutationFn: () => removeProvider(slug, name),
-    onError: failed,
     onSuccess: async () => {
       await refreshTenant(queries, slug);
       done(t('social.removed', { provider }));
@@ -134,7 +134,7 @@ function Remove({ slug, name, draft }: Props) {
     );
   }
   const because = isChanged(draft, name) ? t('social.remove-unsaved') : undefined;
-  const question = { title: t('social.remove-title', { provider }), text: t('social.remove-text', { provider }), confirm: t('social.remove'), onConfirm: () => removal.mutate() };
+  const question = { title: t('social.remove-title', { provider }), text: t('social.remove-text', { provider }), confirm: t('social.remove'), onConfirm: () => removal.mutateAsync() };
   return (
     <Guarded danger size="xs" because={because} loading={removal.isPending} onClick={() => ask(question)}>
       {t('social.remove')}

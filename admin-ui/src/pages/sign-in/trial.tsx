@@ -1,6 +1,6 @@
 import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useMutation } from '@tanstack/react-query';
+import { useAct } from '../../lib/act';
 import { useAdmin } from '../../api/session';
 import { t } from '../../lib/i18n';
 import { useFaults } from '../../ui/form';
@@ -14,7 +14,7 @@ export function Trial({ title, text, channel, send, onClose }: TrialProps) {
   const { email } = useAdmin();
   const form = useForm({ mode: 'controlled', initialValues: { to: channel === 'email' ? email : '' } });
   const faults = useFaults(form);
-  const trial = useMutation({
+  const trial = useAct({
     mutationFn: ({ to }: { to: string }) => send(to.trim()),
     onMutate: faults.clear,
     onError: faults.show,

@@ -1,8 +1,9 @@
 import { Box, Button, Group, Paper, Progress, Stack, Text } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { IconKey, IconSend } from '@tabler/icons-react';
 import { useState } from 'react';
+import { useAct } from '../../lib/act';
 import { overviewQuery, tenantQuery } from '../../api/queries';
 import { useAdmin } from '../../api/session';
 import { settingsQuery, testMail } from '../../api/settings';
@@ -127,7 +128,7 @@ function Mails({ slug, sent, failed }: MailProps) {
 function TryMail({ slug }: { slug: string }) {
   const { email } = useAdmin();
   const queries = useQueryClient();
-  const send = useMutation({
+  const send = useAct({
     mutationFn: () => testMail(slug, email),
     onSuccess: () => {
       done(t('start.mail-trying', { to: email }));
@@ -203,7 +204,7 @@ function Once() {
 /** Makes a key and puts it into the lines: it is shown this once, here. */
 function FillIn({ slug, kind, onMade }: { slug: string; kind: 'publishable' | 'secret'; onMade: (key: string) => void }) {
   const queries = useQueryClient();
-  const make = useMutation({
+  const make = useAct({
     mutationFn: () => makeKey(slug, kind, t('start.key-name')),
     gcTime: 0, // a secret is not kept longer than it is shown
     onSuccess: ({ key }) => {

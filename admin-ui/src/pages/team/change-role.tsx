@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
+import { useAct } from '../../lib/act';
 import { t } from '../../lib/i18n';
 import { useFaults } from '../../ui/form';
 import { Problem } from '../../ui/problem';
@@ -15,7 +16,7 @@ export function ChangeRole<R extends AnyRole>({ crew, seat, onClose }: Props<R>)
   const form = useForm<{ role: string }>({ mode: 'controlled', initialValues: { role: seat.role } });
   const faults = useFaults(form);
   const queries = useQueryClient();
-  const change = useMutation({
+  const change = useAct({
     mutationFn: ({ role }: { role: string }) => crew.change(seat.id, role as R),
     onMutate: faults.clear,
     onError: faults.show,

@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
+import { useAct } from '../../lib/act';
 import { t } from '../../lib/i18n';
 import { useFaults } from '../../ui/form';
 import { Problem } from '../../ui/problem';
@@ -12,7 +13,7 @@ export function Invite<R extends AnyRole>({ crew, onClose }: { crew: Crew<R>; on
   const form = useForm<{ email: string; role: string }>({ mode: 'controlled', initialValues: { email: '', role: crew.usual } });
   const faults = useFaults(form);
   const queries = useQueryClient();
-  const invite = useMutation({
+  const invite = useAct({
     mutationFn: ({ email, role }: { email: string; role: string }) => crew.invite({ email, role: role as R }),
     onMutate: faults.clear,
     onError: faults.show,

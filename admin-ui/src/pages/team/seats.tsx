@@ -1,7 +1,8 @@
 import { ActionIcon, Badge, Group, Menu, Text, VisuallyHidden } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { IconDots, IconMailForward, IconShieldOff, IconUserShield, IconUserX } from '@tabler/icons-react';
 import { useState } from 'react';
+import { useAct } from '../../lib/act';
 import { useAdmin } from '../../api/session';
 import { t } from '../../lib/i18n';
 import { ask } from '../../ui/ask';
@@ -86,8 +87,8 @@ function Actions<R extends AnyRole>({ crew, seat, seats, onChange }: ActionsProp
   // For one who has lost phone, passkeys and recovery codes.
   const reset = useDeed(crew, () => crew.resetFactor(seat.id), t('team.reset-done', { name }));
   const kept = crew.kept(seat, seats, admin);
-  const sure = () => ask({ title: t('team.remove-title', { name }), text: crew.words.removal(seat), confirm: t('team.remove'), onConfirm: () => remove.mutate() });
-  const sureToReset = () => ask({ title: t('team.reset-title', { name }), text: t('team.reset-text'), confirm: t('team.reset'), onConfirm: () => reset.mutate() });
+  const sure = () => ask({ title: t('team.remove-title', { name }), text: crew.words.removal(seat), confirm: t('team.remove'), onConfirm: () => remove.mutateAsync() });
+  const sureToReset = () => ask({ title: t('team.reset-title', { name }), text: t('team.reset-text'), confirm: t('team.reset'), onConfirm: () => reset.mutateAsync() });
   return (
     <Menu position="bottom-end" shadow="md" width={260}>
       <Menu.Target>
@@ -97,7 +98,7 @@ function Actions<R extends AnyRole>({ crew, seat, seats, onChange }: ActionsProp
       </Menu.Target>
       <Menu.Dropdown>
         <Choice icon={<IconUserShield size={16} />} label={t('team.change-open')} because={kept} onClick={onChange} />
-        {seat.state === 'invited' && <Choice icon={<IconMailForward size={16} />} label={t('team.again')} because={undefined} onClick={() => again.mutate()} />}
+        {seat.state === 'invited' && <Choice icon={<IconMailForward size={16} />} label={t('team.again')} because={undefined} onClick={() => void again.mutateAsync().catch(failed)} />}
         {seat.second_factor && (
           <Choice icon={<IconShieldOff size={16} />} label={t('team.reset-open')} because={seat.id === admin.id ? t('team.reset-own') : undefined} onClick={sureToReset} danger />
         )}
@@ -126,5 +127,5 @@ function Choice({ icon, label, because, onClick, danger }: ChoiceProps) {
 /** Something done to one seat, told when it is. */
 function useDeed<R extends AnyRole>(crew: Crew<R>, deed: () => Promise<unknown>, told: string) {
   const queries = useQueryClient();
-  return useMutation({ mutationFn: deed, onSuccess: () => done(told), onError: failed, onSettled: () => crew.refresh(queries) });
+  return useAct({ mutationFn: deed, onSuccess: () => done(told), onSettled: () => crew.refresh(queries) });
 }

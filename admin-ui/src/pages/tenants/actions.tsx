@@ -1,6 +1,7 @@
 import { ActionIcon, Menu, VisuallyHidden } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { IconDots, IconGauge, IconPlayerPause, IconPlayerPlay, IconTrash } from '@tabler/icons-react';
+import { useAct } from '../../lib/act';
 import { answer, api } from '../../api/client';
 import { refreshTenant, type TenantSummary } from '../../api/queries';
 import { t } from '../../lib/i18n';
@@ -53,7 +54,7 @@ function Actions({ tenant, onUsage, onSuspend, onErase }: { tenant: TenantSummar
 
 function useResume({ slug, name }: TenantSummary) {
   const queries = useQueryClient();
-  return useMutation({
+  return useAct({
     mutationFn: () => answer(api.POST('/admin/v1/tenants/{slug}/resume', { params: { path: { slug } } })),
     onSuccess: () => {
       done(t('tenants.resumed', { name }));

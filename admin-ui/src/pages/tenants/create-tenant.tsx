@@ -1,7 +1,8 @@
 import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
+import { useAct } from '../../lib/act';
 import { answer, api } from '../../api/client';
 import { t } from '../../lib/i18n';
 import { slugFrom } from '../../lib/slug';
@@ -60,7 +61,7 @@ export function CreateTenant({ onClose }: { onClose: () => void }) {
 function useCreate(faults: { show: (error: unknown) => void; clear: () => void }) {
   const queries = useQueryClient();
   const navigate = useNavigate();
-  return useMutation({
+  return useAct({
     mutationFn: (body: Values) => answer(api.POST('/admin/v1/tenants', { body })),
     onMutate: faults.clear,
     onError: faults.show,

@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useAct } from '../../lib/act';
 import { answer, api } from '../../api/client';
 import { overviewQuery, type TenantSummary } from '../../api/queries';
 import { t } from '../../lib/i18n';
@@ -11,7 +12,7 @@ export function EraseTenant({ tenant, onClose, onBegun }: { tenant: TenantSummar
   const queries = useQueryClient();
   const overview = useQuery(overviewQuery(tenant.slug));
   const [typed, setTyped] = useState('');
-  const erase = useMutation({
+  const erase = useAct({
     mutationFn: () => answer(api.DELETE('/admin/v1/tenants/{slug}', { params: { path: { slug: tenant.slug } }, body: { confirm: typed.trim() } })),
     onSuccess: () => {
       void queries.invalidateQueries({ queryKey: ['tenants'] });

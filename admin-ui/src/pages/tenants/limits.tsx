@@ -1,6 +1,7 @@
 import { NumberInput, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
+import { useAct } from '../../lib/act';
 import { answer, api } from '../../api/client';
 import { refreshTenant } from '../../api/queries';
 import type { components } from '../../api/schema';
@@ -27,7 +28,7 @@ export function Limits({ slug, usage, onClose }: { slug: string; usage: Usage; o
   const form = useForm<Values>({ mode: 'controlled', initialValues: each(usage.limits, (limit) => limit ?? '') });
   const faults = useFaults(form);
   const { max_users } = form.getValues();
-  const save = useMutation({
+  const save = useAct({
     mutationFn: (values: Values) => answer(api.PUT('/admin/v1/tenants/{slug}/limits', { params: { path: { slug } }, body: each(values, (value) => (value === '' ? null : value)) })),
     onMutate: faults.clear,
     onError: faults.show,

@@ -1,5 +1,6 @@
 import { Button, Group, Modal, Skeleton, Stack, Text } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useAct } from '../../lib/act';
 import { answer, api } from '../../api/client';
 import { overviewQuery, refreshTenant, type TenantSummary } from '../../api/queries';
 import { t } from '../../lib/i18n';
@@ -37,7 +38,7 @@ export function SuspendTenant({ tenant, onClose }: { tenant: TenantSummary; onCl
 
 function useSuspend({ slug, name }: TenantSummary, onDone: () => void) {
   const queries = useQueryClient();
-  return useMutation({
+  return useAct({
     mutationFn: () => answer(api.POST('/admin/v1/tenants/{slug}/suspend', { params: { path: { slug } } })),
     onSuccess: () => {
       done(t('tenants.suspended-done', { name }));

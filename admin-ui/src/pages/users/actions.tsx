@@ -1,7 +1,8 @@
 import { Menu } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { IconBan, IconDots, IconKey, IconMailForward, IconMailPlus, IconPlayerPlay, IconTrash } from '@tabler/icons-react';
+import { useAct } from '../../lib/act';
 import { answer, api } from '../../api/client';
 import { refreshTenant, type User, userQuery } from '../../api/queries';
 import { useAdmin } from '../../api/session';
@@ -50,7 +51,7 @@ function Letters({ slug, user, because }: Props) {
 
 function InviteAgain({ slug, user, because }: Props) {
   const queries = useQueryClient();
-  const invite = useMutation({
+  const invite = useAct({
     mutationFn: () => answer(api.POST('/admin/v1/tenants/{slug}/users/{id}/invitation', at(slug, user))),
     onSuccess: (changed) => {
       queries.setQueryData(userQuery(slug, user.id).queryKey, changed);
@@ -69,22 +70,21 @@ function InviteAgain({ slug, user, because }: Props) {
 function Switch({ slug, user, because }: Props) {
   const queries = useQueryClient();
   const name = displayName(user);
-  const turn = useMutation({
+  const turn = useAct({
     mutationFn: (active: boolean) => answer(api.PATCH('/admin/v1/tenants/{slug}/users/{id}', { ...at(slug, user), body: { active } })),
     onSuccess: (changed) => {
       queries.setQueryData(userQuery(slug, user.id).queryKey, changed);
       done(changed.active ? t('user.enabled', { name }) : t('user.disabled', { name }));
       void refreshTenant(queries, slug);
     },
-    onError: failed,
   });
-  const off = () => ask({ title: t('user.disable-title', { name }), text: t('user.disable-text'), confirm: t('user.disable'), onConfirm: () => turn.mutate(false) });
+  const off = () => ask({ title: t('user.disable-title', { name }), text: t('user.disable-text'), confirm: t('user.disable'), onConfirm: () => turn.mutateAsync(false) });
   return user.active ? (
     <Guarded because={because} danger leftSection={<IconBan size={16} />} loading={turn.isPending} onClick={off}>
       {t('user.disable')}
     </Guarded>
   ) : (
-    <Guarded because={because} variant="light" leftSection={<IconPlayerPlay size={16} />} loading={turn.isPending} onClick={() => turn.mutate(true)}>
+    <Guarded because={because} variant="light" leftSection={<IconPlayerPlay size={16} />} loading={turn.isPending} onClick={() => void turn.mutateAsync(true).catch(failed)}>
       {t('user.enable')}
     </Guarded>
   );
@@ -104,9 +104,9 @@ function More({ slug, user, because }: Props) {
       </Menu.Target>
       <Menu.Dropdown>
         {user.invited_until !== null && (
-          <Menu.Item onClick={() => ask({ title: t('user.uninvite-title', { name }), text: t('user.uninvite-text'), confirm: t('user.uninvite'), onConfirm: () => uninvite.mutate() })}>{t('user.uninvite')}</Menu.Item>
+          <Menu.Item onClick={() => ask({ title: t('user.uninvite-title', { name }), text: t('user.uninvite-text'), confirm: t('user.uninvite'), onConfirm: () => uninvite.mutateAsync() })}>{t('user.uninvite')}</Menu.Item>
         )}
-        <Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={() => ask({ title: t('user.erase-title', { name }), text: t('user.erase-text'), confirm: t('user.erase'), onConfirm: () => erase.mutate() })}>
+        <Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={() => ask({ title: t('user.erase-title', { name }), text: t('user.erase-text'), confirm: t('user.erase'), onConfirm: () => erase.mutateAsync() })}>
           {t('user.erase')}
         </Menu.Item>
       </Menu.Dropdown>
@@ -117,9 +117,8 @@ function More({ slug, user, because }: Props) {
 function useGone(slug: string, gone: string, mutationFn: () => Promise<unknown>) {
   const queries = useQueryClient();
   const navigate = useNavigate();
-  return useMutation({
+  return useAct({
     mutationFn,
-    onError: failed,
     onSuccess: async () => {
       done(gone);
       await navigate({ to: '/tenants/$slug/users', params: { slug } });
@@ -131,7 +130,7 @@ function useGone(slug: string, gone: string, mutationFn: () => Promise<unknown>)
 /** Something that is told to the user by mail, which the page then lists. */
 function useMail(slug: string, { id }: User, sent: string, mutationFn: () => Promise<unknown>) {
   const queries = useQueryClient();
-  return useMutation({
+  return useAct({
     mutationFn,
     onSuccess: () => {
       done(sent);

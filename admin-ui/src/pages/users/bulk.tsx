@@ -7,6 +7,7 @@ import { useDecide } from '../../api/decisions';
 import { asApiError, describe } from '../../api/errors';
 import { groupsQuery, refreshTenant, type User } from '../../api/queries';
 import { useAdmin } from '../../api/session';
+import { useAct } from '../../lib/act';
 import { applies } from '../../lib/decisions';
 import { type Format, save } from '../../lib/download';
 import { t } from '../../lib/i18n';
@@ -41,7 +42,7 @@ export function Bulk({ slug, users, chosen, onClear }: Props) {
   return (
     <BulkBar count={count} onClear={onClear}>
       {waiting.length > 0 && (
-        <Guarded size="sm" because={obstacle(admin, slug, 'decide')} onClick={() => decide({ users: waiting, decision: 'approve' })}>
+        <Guarded size="sm" because={obstacle(admin, slug, 'decide')} onClick={() => void decide({ users: waiting, decision: 'approve' })}>
           {t('bulk.approve', { n: waiting.length })}
         </Guarded>
       )}
@@ -132,5 +133,6 @@ function useRun(slug: string, onDone: () => void) {
     if (failures.length > told) failedBecause(t('bulk.failed-too', { count: failures.length - told }));
     if (failures.length === 0) onDone();
   };
-  return { run, through };
+  const { mutateAsync } = useAct({ mutationFn: ({ users, act }: { users: User[]; act: Act }) => run(users, act) });
+  return { run: (users: User[], act: Act) => mutateAsync({ users, act }), through };
 }

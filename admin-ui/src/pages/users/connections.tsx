@@ -1,5 +1,6 @@
 import { Box, Group, Paper, Skeleton, Stack, Text } from '@mantine/core';
-import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useAct } from '../../lib/act';
 import { answer, api } from '../../api/client';
 import { refreshTenant, type User } from '../../api/queries';
 import type { components } from '../../api/schema';
@@ -11,7 +12,7 @@ import { ask } from '../../ui/ask';
 import { Guarded } from '../../ui/guarded';
 import { Panel } from '../../ui/panel';
 import { Problem } from '../../ui/problem';
-import { done, failed } from '../../ui/toasts';
+import { done } from '../../ui/toasts';
 import { When } from '../../ui/when';
 
 type Connection = components['schemas']['Connection'];
@@ -52,14 +53,13 @@ function Row({ slug, user, one }: Props & { one: Connection }) {
   const provider = called(one.provider);
   const name = displayName(user);
   const because = obstacle(useAdmin(), slug, 'manage') ?? (one.last_way_in ? t('connections.last') : undefined);
-  const end = useMutation({
+  const end = useAct({
     mutationFn: () => answer(api.DELETE('/admin/v1/tenants/{slug}/users/{id}/social/{identity_id}', { params: { path: { slug, id: user.id, identity_id: one.id } } })),
     onSuccess: () => done(t('connections.ended', { name, provider })),
-    onError: failed,
     onSettled: () => refreshTenant(queries, slug),
   });
   const sure = () =>
-    ask({ title: t('connections.end-title', { name, provider }), text: t('connections.end-text', { provider }), confirm: t('connections.end'), onConfirm: () => end.mutate() });
+    ask({ title: t('connections.end-title', { name, provider }), text: t('connections.end-text', { provider }), confirm: t('connections.end'), onConfirm: () => end.mutateAsync() });
   return (
     <Paper component="li" p="sm">
       <Group wrap="nowrap" gap="sm" justify="space-between">

@@ -1,7 +1,8 @@
 import { Button, Group, Menu, Modal, Skeleton, Stack, Text } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { IconChevronDown, IconUsersGroup } from '@tabler/icons-react';
 import { useState } from 'react';
+import { useAct } from '../../lib/act';
 import { groupsQuery, type UserFilter } from '../../api/queries';
 import { type Deed, foreseenQuery, noteAct, startDeed } from '../../api/runs';
 import { useAdmin } from '../../api/session';
@@ -62,7 +63,7 @@ type SureProps = { slug: string; deed: Deed; filter: UserFilter; onClose: () => 
 function Sure({ slug, deed, filter, onClose }: SureProps) {
   const queries = useQueryClient();
   const query = useQuery({ ...foreseenQuery(slug, deed, filter), staleTime: 0 });
-  const start = useMutation({
+  const start = useAct({
     mutationFn: (only?: UserFilter) => startDeed(slug, deed, { ...filter, ...only }),
     onSuccess: (run) => {
       noteAct(queries, slug, run);

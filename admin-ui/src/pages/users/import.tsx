@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { answer, api } from '../../api/client';
 import { refreshTenant } from '../../api/queries';
 import type { components } from '../../api/schema';
+import { useAct } from '../../lib/act';
 import { t } from '../../lib/i18n';
 import { Problem } from '../../ui/problem';
 import { done } from '../../ui/toasts';
@@ -28,6 +29,7 @@ export function Import({ slug, onClose }: { slug: string; onClose: () => void })
       if (told.refused === 0) onClose();
     },
   });
+  const take = useAct({ mutationFn: (wish: Wish) => send.mutateAsync(wish) });
   const choose = (next: File | null) => {
     setFile(next);
     setReport(undefined);
@@ -57,7 +59,7 @@ export function Import({ slug, onClose }: { slug: string; onClose: () => void })
           <Button variant="default" onClick={onClose}>
             {report && !report.dry_run ? t('close') : t('cancel')}
           </Button>
-          <Button disabled={!file || !judged || judged.created === 0} loading={send.isPending} onClick={() => file && send.mutate({ file, dryRun: false, invite })}>
+          <Button disabled={!file || !judged || judged.created === 0} loading={send.isPending} onClick={() => file && take.mutate({ file, dryRun: false, invite })}>
             {t('import.do', { count: judged?.created ?? 0 })}
           </Button>
         </Group>

@@ -1,7 +1,8 @@
 import { ActionIcon, Group as Row, Progress, Stack, Text, Tooltip, VisuallyHidden } from '@mantine/core';
-import { keepPreviousData, type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { IconMailForward, IconMailPlus, IconSearchOff, IconSend, IconX } from '@tabler/icons-react';
+import { useAct } from '../../lib/act';
 import { answer, api } from '../../api/client';
 import { refreshTenant, tenantQuery, usageQuery, type User, usersQuery } from '../../api/queries';
 import { useAdmin } from '../../api/session';
@@ -117,13 +118,13 @@ function Actions({ slug, user, because }: { slug: string; user: User; because: s
   const path = { params: { path: { slug, id: user.id } } };
   const again = useChange(slug, t('user.invite-sent'), () => answer(api.POST('/admin/v1/tenants/{slug}/users/{id}/invitation', path)));
   const back = useChange(slug, t('user.uninvited', { name }), () => answer(api.DELETE('/admin/v1/tenants/{slug}/users/{id}/invitation', path)));
-  const sure = () => ask({ title: t('user.uninvite-title', { name }), text: t('user.uninvite-text'), confirm: t('user.uninvite'), onConfirm: () => back.mutate() });
+  const sure = () => ask({ title: t('user.uninvite-title', { name }), text: t('user.uninvite-text'), confirm: t('user.uninvite'), onConfirm: () => back.mutateAsync() });
   const off = { 'aria-disabled': because !== undefined, 'data-disabled': because !== undefined || undefined } as const;
   return (
     <Above>
       <Row gap={2} wrap="nowrap">
         <Tooltip label={because ?? t('user.invite-again')} multiline maw={280}>
-          <ActionIcon variant="subtle" color="gray" aria-label={t('invitations.again', { name })} {...off} loading={again.isPending} onClick={because === undefined ? () => again.mutate() : undefined}>
+          <ActionIcon variant="subtle" color="gray" aria-label={t('invitations.again', { name })} {...off} loading={again.isPending} onClick={because === undefined ? () => void again.mutateAsync().catch(failed) : undefined}>
             <IconSend size={17} />
           </ActionIcon>
         </Tooltip>
@@ -139,5 +140,5 @@ function Actions({ slug, user, because }: { slug: string; user: User; because: s
 
 function useChange(slug: string, said: string, change: () => Promise<unknown>) {
   const queries = useQueryClient();
-  return useMutation({ mutationFn: change, onSuccess: () => done(said), onError: failed, onSettled: () => refreshTenant(queries, slug) });
+  return useAct({ mutationFn: change, onSuccess: () => done(said), onSettled: () => refreshTenant(queries, slug) });
 }

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { answer, api } from '../../api/client';
 import { asApiError, describe } from '../../api/errors';
 import { groupsQuery, refreshTenant, tenantQuery } from '../../api/queries';
+import { useAct } from '../../lib/act';
 import { type Guest, guestLine, readGuests } from '../../lib/guests';
 import { t } from '../../lib/i18n';
 import { type Failure, inTurn } from '../../lib/in-turn';
@@ -28,7 +29,7 @@ export function Invite({ slug, onClose }: { slug: string; onClose: () => void })
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          void send(guests);
+          send.mutate(guests);
         }}
       >
         <Stack>
@@ -104,5 +105,5 @@ function useInvite(slug: string, { type, group }: { type: 'user' | 'coach'; grou
     if (failed.length < guests.length) done(t('invite.done', { count: guests.length - failed.length }));
     onDone(failed.map(({ item }) => item));
   };
-  return { send, through, failures };
+  return { send: useAct({ mutationFn: send }), through, failures };
 }

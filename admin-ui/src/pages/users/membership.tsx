@@ -1,5 +1,6 @@
 import { Badge, Group, Select, Text, Tooltip } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useAct } from '../../lib/act';
 import { answer, api } from '../../api/client';
 import { groupsQuery, refreshTenant, type User, userQuery } from '../../api/queries';
 import { useAdmin } from '../../api/session';
@@ -46,7 +47,7 @@ export function Membership({ slug, user }: { slug: string; user: User }) {
 
 function useMove(slug: string, user: User) {
   const queries = useQueryClient();
-  return useMutation({
+  return useAct({
     mutationFn: (group: string) =>
       answer(api.PATCH('/admin/v1/tenants/{slug}/users/{id}', { params: { path: { slug, id: user.id } }, body: { group } })),
     onSuccess: (changed) => {

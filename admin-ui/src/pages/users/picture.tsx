@@ -1,5 +1,6 @@
 import { Group, Stack, Text } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useAct } from '../../lib/act';
 import { answer, api } from '../../api/client';
 import { refreshTenant, tenantQuery, type User } from '../../api/queries';
 import { useAdmin } from '../../api/session';
@@ -11,7 +12,7 @@ import { ask } from '../../ui/ask';
 import { Copyable } from '../../ui/copy';
 import { Guarded } from '../../ui/guarded';
 import { Initials } from '../../ui/person';
-import { done, failed } from '../../ui/toasts';
+import { done } from '../../ui/toasts';
 
 type Props = { slug: string; user: User };
 
@@ -43,15 +44,14 @@ export function Picture({ slug, user }: Props) {
 function Remove({ slug, user }: Props) {
   const queries = useQueryClient();
   const name = displayName(user);
-  const remove = useMutation({
+  const remove = useAct({
     mutationFn: () => answer(api.DELETE('/admin/v1/tenants/{slug}/users/{id}/picture', { params: { path: { slug, id: user.id } } })),
     onSuccess: () => {
       done(t('picture.removed', { name }));
       void refreshTenant(queries, slug);
     },
-    onError: failed,
   });
-  const sure = () => ask({ title: t('picture.remove-title', { name }), text: t('picture.remove-text'), confirm: t('picture.remove'), onConfirm: () => remove.mutate() });
+  const sure = () => ask({ title: t('picture.remove-title', { name }), text: t('picture.remove-text'), confirm: t('picture.remove'), onConfirm: () => remove.mutateAsync() });
   return (
     <Guarded size="xs" danger because={obstacle(useAdmin(), slug, 'manage')} loading={remove.isPending} onClick={sure}>
       {t('picture.remove')}

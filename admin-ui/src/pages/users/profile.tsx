@@ -1,6 +1,7 @@
 import { Button, Group, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
+import { useAct } from '../../lib/act';
 import { answer, api } from '../../api/client';
 import { refreshTenant, type User, userQuery } from '../../api/queries';
 import type { components } from '../../api/schema';
@@ -112,7 +113,7 @@ function Changes({ before, after, fields }: { before: Values; after: Values; fie
 
 function useSave(slug: string, { id }: User, faults: ReturnType<typeof useFaults>, onSaved: (user: User) => void) {
   const queries = useQueryClient();
-  return useMutation({
+  return useAct({
     mutationFn: (body: Patch) => answer(api.PATCH('/admin/v1/tenants/{slug}/users/{id}', { params: { path: { slug, id } }, body })),
     onMutate: faults.clear,
     onError: faults.show,

@@ -1,5 +1,6 @@
 import { Skeleton, Stack, Text } from '@mantine/core';
-import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useAct } from '../../lib/act';
 import { answer, api } from '../../api/client';
 import { type User, userQuery } from '../../api/queries';
 import type { components } from '../../api/schema';
@@ -55,7 +56,7 @@ function Row({ slug, user, session }: Props & { session: Session }) {
   );
   return (
     <SessionLine session={session} by={session.contract}>
-      <Guarded size="xs" variant="default" because={because} loading={end.isPending} onClick={() => end.mutate()}>
+      <Guarded size="xs" variant="default" because={because} loading={end.isPending} onClick={() => void end.mutateAsync().catch(failed)}>
         {t('sessions.end')}
       </Guarded>
     </SessionLine>
@@ -72,7 +73,7 @@ function EndAll({ slug, user, count }: Props & { count: number }) {
       title: t('sessions.end-all-title', { name: displayName(user) }),
       text: t('sessions.end-all-text', { count }),
       confirm: t('sessions.end-all'),
-      onConfirm: () => end.mutate(),
+      onConfirm: () => end.mutateAsync(),
     });
   return (
     <Guarded size="xs" danger because={because} loading={end.isPending} onClick={sure}>
@@ -83,10 +84,9 @@ function EndAll({ slug, user, count }: Props & { count: number }) {
 
 function useEnding(slug: string, user: User, message: string, mutationFn: () => Promise<unknown>) {
   const queries = useQueryClient();
-  return useMutation({
+  return useAct({
     mutationFn,
     onSuccess: () => done(message),
-    onError: failed,
     onSettled: () => queries.invalidateQueries({ queryKey: userQuery(slug, user.id).queryKey }), // with all that hangs below
   });
 }

@@ -1,6 +1,6 @@
 import { Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
-import { useDecide } from '../../api/decisions';
+import { useDecide, useDeciding } from '../../api/decisions';
 import type { User } from '../../api/queries';
 import { useAdmin } from '../../api/session';
 import { applies } from '../../lib/decisions';
@@ -16,6 +16,7 @@ import { ApprovalState } from '../../ui/user-state';
 export function Standing({ slug, user }: { slug: string; user: User }) {
   const because = obstacle(useAdmin(), slug, 'decide');
   const decide = useDecide(slug);
+  const deciding = useDeciding(slug);
   const [rejecting, setRejecting] = useState(false);
   return (
     <Panel title={t('user.approval')}>
@@ -30,7 +31,7 @@ export function Standing({ slug, user }: { slug: string; user: User }) {
       {user.approval !== 'not_required' && (
         <Group gap="xs">
           {applies('approve', user.approval) && (
-            <Guarded size="xs" because={because} onClick={() => decide({ users: [user], decision: 'approve' })}>
+            <Guarded size="xs" because={because} loading={deciding} onClick={() => void decide({ users: [user], decision: 'approve' })}>
               {t('approve.do')}
             </Guarded>
           )}
@@ -40,7 +41,7 @@ export function Standing({ slug, user }: { slug: string; user: User }) {
             </Guarded>
           )}
           {applies('pending', user.approval) && (
-            <Guarded size="xs" because={because} variant="default" onClick={() => decide({ users: [user], decision: 'pending' })}>
+            <Guarded size="xs" because={because} variant="default" loading={deciding} onClick={() => void decide({ users: [user], decision: 'pending' })}>
               {t('pending.do')}
             </Guarded>
           )}
@@ -51,10 +52,7 @@ export function Standing({ slug, user }: { slug: string; user: User }) {
           count={1}
           name={displayName(user)}
           onClose={() => setRejecting(false)}
-          onReject={(reason) => {
-            setRejecting(false);
-            decide({ users: [user], decision: 'reject', reason });
-          }}
+          onReject={(reason) => decide({ users: [user], decision: 'reject', reason, asked: true })}
         />
       )}
     </Panel>

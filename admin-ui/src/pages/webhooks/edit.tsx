@@ -1,6 +1,7 @@
 import { Checkbox, Modal, Stack, Switch, TextInput } from '@mantine/core';
 import { useForm, type UseFormReturnType } from '@mantine/form';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
+import { useAct } from '../../lib/act';
 import { answer, api } from '../../api/client';
 import { t } from '../../lib/i18n';
 import { useFaults } from '../../ui/form';
@@ -18,7 +19,7 @@ export function MakeWebhook({ slug, onClose }: { slug: string; onClose: () => vo
   const form = useForm<Values>({ mode: 'controlled', initialValues: { url: '', description: '', events: [...eventTypes], active: true } });
   const faults = useFaults(form);
   const queries = useQueryClient();
-  const make = useMutation({
+  const make = useAct({
     mutationFn: (body: Values) => answer(api.POST('/admin/v1/tenants/{slug}/webhooks', { params: { path: { slug } }, body })),
     gcTime: 0, // a secret is not kept longer than it is shown
     onMutate: faults.clear,
@@ -44,7 +45,7 @@ export function EditWebhook({ slug, of: { id, url, description, events, active }
   const form = useForm<Values>({ mode: 'controlled', initialValues: { url, description, events, active } });
   const faults = useFaults(form);
   const queries = useQueryClient();
-  const save = useMutation({
+  const save = useAct({
     mutationFn: (body: Values) => answer(api.PATCH('/admin/v1/tenants/{slug}/webhooks/{id}', { params: { path: { slug, id } }, body })),
     onMutate: faults.clear,
     onError: faults.show,

@@ -1,8 +1,9 @@
 import { Group, Stack, Text } from '@mantine/core';
-import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { IconPencil, IconRefresh, IconSend, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
+import { useAct } from '../../lib/act';
 import { answer, api } from '../../api/client';
 import { useAdmin } from '../../api/session';
 import { t } from '../../lib/i18n';
@@ -83,8 +84,8 @@ function Actions({ slug, of }: { slug: string; of: Webhook }) {
   const remove = useRemove(slug, of);
   const button = { size: 'xs', variant: 'default', because: undefined } as const;
   const sureOfRotation = () =>
-    ask({ title: t('webhooks.rotate-title'), text: t('webhooks.rotate-text'), confirm: t('webhooks.rotate'), onConfirm: () => rotate.mutate(), tone: 'hall' });
-  const sureOfRemoval = () => ask({ title: t('webhooks.delete-title'), text: t('webhooks.delete-text'), confirm: t('webhooks.delete'), onConfirm: () => remove.mutate() });
+    ask({ title: t('webhooks.rotate-title'), text: t('webhooks.rotate-text'), confirm: t('webhooks.rotate'), onConfirm: () => rotate.mutateAsync(), tone: 'hall' });
+  const sureOfRemoval = () => ask({ title: t('webhooks.delete-title'), text: t('webhooks.delete-text'), confirm: t('webhooks.delete'), onConfirm: () => remove.mutateAsync() });
   return (
     <Group gap="xs">
       <Guarded {...button} leftSection={<IconSend size={15} />} loading={test.isPending} onClick={() => test.mutate()}>
@@ -107,7 +108,7 @@ function Actions({ slug, of }: { slug: string; of: Webhook }) {
 
 function useTest(slug: string, id: string) {
   const queries = useQueryClient();
-  return useMutation({
+  return useAct({
     mutationFn: () => answer(api.POST('/admin/v1/tenants/{slug}/webhooks/{id}/test', { params: { path: { slug, id } } })),
     onSuccess: () => done(t('webhooks.test-sent')),
     onError: failed,
@@ -117,10 +118,9 @@ function useTest(slug: string, id: string) {
 
 function useRotate(slug: string, id: string) {
   const queries = useQueryClient();
-  return useMutation({
+  return useAct({
     mutationFn: () => answer(api.POST('/admin/v1/tenants/{slug}/webhooks/{id}/rotate', { params: { path: { slug, id } } })),
     gcTime: 0, // a secret is not kept longer than it is shown
-    onError: failed,
     onSettled: () => queries.invalidateQueries({ queryKey: webhookQuery(slug, id).queryKey }),
   });
 }
@@ -128,7 +128,7 @@ function useRotate(slug: string, id: string) {
 function useRemove(slug: string, { id, url }: Webhook) {
   const queries = useQueryClient();
   const navigate = route.useNavigate();
-  return useMutation({
+  return useAct({
     mutationFn: () => answer(api.DELETE('/admin/v1/tenants/{slug}/webhooks/{id}', { params: { path: { slug, id } } })),
     onSuccess: async () => {
       await navigate({ to: '/tenants/$slug/webhooks', params: { slug } });
@@ -136,6 +136,5 @@ function useRemove(slug: string, { id, url }: Webhook) {
       void queries.invalidateQueries({ queryKey: webhooksQuery(slug).queryKey });
       done(t('webhooks.removed', { url }));
     },
-    onError: failed,
   });
 }

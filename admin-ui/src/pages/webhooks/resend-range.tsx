@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Radio, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
+import { useAct } from '../../lib/act';
 import { answer, api } from '../../api/client';
 import { t } from '../../lib/i18n';
 import { useFaults } from '../../ui/form';
@@ -16,7 +17,7 @@ export function ResendRange({ slug, id, onClose }: Props) {
   const form = useForm<Values>({ mode: 'controlled', initialValues: { since: local(-24), until: local(1), state: 'failed' } });
   const faults = useFaults(form);
   const queries = useQueryClient();
-  const resend = useMutation({
+  const resend = useAct({
     mutationFn: ({ since, until, state }: Values) =>
       answer(
         api.POST('/admin/v1/tenants/{slug}/webhooks/{id}/resend', {

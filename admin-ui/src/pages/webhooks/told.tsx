@@ -1,8 +1,9 @@
 import { Box, SegmentedControl, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { IconSearchOff, IconWebhook } from '@tabler/icons-react';
 import { useState } from 'react';
+import { useAct } from '../../lib/act';
 import { answer, api } from '../../api/client';
 import { t } from '../../lib/i18n';
 import { firstPage, usePager } from '../../lib/pager';
@@ -139,7 +140,7 @@ const again = (slug: string, id: string): Column<Delivery> => ({
 function Again({ slug, id, delivery }: { slug: string; id: string; delivery: string }) {
   const queries = useQueryClient();
   const path = { slug, id, delivery_id: delivery };
-  const resend = useMutation({
+  const resend = useAct({
     mutationFn: () => answer(api.POST('/admin/v1/tenants/{slug}/webhooks/{id}/deliveries/{delivery_id}/resend', { params: { path } })),
     onSuccess: () => done(t('webhooks.queued-again')),
     onError: failed,

@@ -55,7 +55,8 @@ export const common = {
 
   'error.request': 'Anfrage-ID',
   'error.unreachable': 'Keyhall ist nicht erreichbar. Prüfen Sie die Verbindung und versuchen Sie es erneut.',
-  'error.server': 'Auf dem Server ging etwas schief. Die Anfrage-ID führt zum Eintrag im Protokoll.',
+  'error.server': 'Auf dem Server ging etwas schief.',
+  'error.away': 'Der Server ist gerade nicht verfügbar. Versuchen Sie es in einer Minute noch einmal.',
   'error.unexpected': 'Etwas ging schief.',
   'error.bad_credentials': 'Die E-Mail-Adresse oder das Passwort stimmt nicht.',
   'error.csrf_failed': 'In einem anderen Tab hat sich jemand anders angemeldet. Prüfen Sie, wer Sie sind, und versuchen Sie es noch einmal.',

@@ -53,7 +53,8 @@ export const common = {
 
   'error.request': 'Request id',
   'error.unreachable': 'Keyhall cannot be reached. Check your connection and try again.',
-  'error.server': 'Something went wrong on the server. The request id names it in the log.',
+  'error.server': 'Something went wrong on the server.',
+  'error.away': 'The server is not available at the moment. Try again in a minute.',
   'error.unexpected': 'Something went wrong.',
   'error.bad_credentials': 'The e-mail address or the password is not right.',
   'error.csrf_failed': 'Somebody else signed in in another tab of this browser. Look at who you are and try once more.',

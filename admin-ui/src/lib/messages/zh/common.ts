@@ -55,7 +55,8 @@ export const common = {
 
   'error.request': '請求編號',
   'error.unreachable': '無法連線到 Keyhall。請檢查連線後再試一次。',
-  'error.server': '伺服器發生問題。可用請求編號在記錄檔中找到它。',
+  'error.server': '伺服器發生問題。',
+  'error.away': '伺服器目前無法使用，請稍後再試。',
   'error.unexpected': '發生問題。',
   'error.bad_credentials': '電子郵件地址或密碼不正確。',
   'error.csrf_failed': '有人在此瀏覽器的另一個分頁登入。請確認目前的身分，再試一次。',
