@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { t } from '../../lib/i18n';
 import { useFaults } from '../../ui/form';
+import { Guarded } from '../../ui/guarded';
 import { Problem } from '../../ui/problem';
 import { done } from '../../ui/toasts';
 import type { AnyRole, Crew, Seat } from './crew';
@@ -35,9 +36,9 @@ export function ChangeRole<R extends AnyRole>({ crew, seat, onClose }: Props<R>)
             <Button variant="default" onClick={onClose}>
               {t('cancel')}
             </Button>
-            <Button type="submit" loading={change.isPending} disabled={!form.isDirty()}>
+            <Guarded type="submit" loading={change.isPending} because={form.isDirty() ? undefined : t('team.change-none')}>
               {t('team.change')}
-            </Button>
+            </Guarded>
           </Group>
         </Stack>
       </form>
