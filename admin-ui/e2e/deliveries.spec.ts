@@ -8,9 +8,9 @@ test('an empty list teaches', async ({ page, tenant }) => {
 test('did she get the mail? What it said, without its link', async ({ page, tenant }) => {
   await tenant.coach('mia');
   await page.goto(`tenants/${tenant.slug}/deliveries`);
-  await expect(row(page, 'Verify email')).toContainText('Sent', { timeout: 20_000 });
-  await page.getByRole('link', { name: 'Verify email' }).click();
-  const drawer = page.getByRole('dialog', { name: 'Verify email' });
+  await expect(row(page, 'Confirm the e-mail address')).toContainText('Sent', { timeout: 20_000 });
+  await page.getByRole('link', { name: 'Confirm the e-mail address' }).click();
+  const drawer = page.getByRole('dialog', { name: 'Confirm the e-mail address' });
   await expect(drawer).toContainText('mia@example.com');
   await expect(drawer).toContainText('Accepted');
   await expect(drawer.frameLocator('iframe').getByRole('link').first()).toHaveAttribute('href', /key=hidden/);
@@ -28,17 +28,17 @@ test('a message that a server does not take, withdrawn', async ({ page, tenant }
   await page.goto(`tenants/${tenant.slug}/deliveries?state=pending`);
   await expect(async () => {
     await page.reload();
-    await expect(row(page, 'Verify email')).toContainText(/[1-9] attempt/, { timeout: 1000 });
+    await expect(row(page, 'Confirm the e-mail address')).toContainText(/[1-9] attempt/, { timeout: 1000 });
   }).toPass({ timeout: 30_000 });
-  await page.getByRole('link', { name: 'Verify email' }).click();
-  const drawer = page.getByRole('dialog', { name: 'Verify email' });
+  await page.getByRole('link', { name: 'Confirm the e-mail address' }).click();
+  const drawer = page.getByRole('dialog', { name: 'Confirm the e-mail address' });
   await expect(drawer).toContainText('Failed, tried again later');
   await expect(drawer).toContainText('Next attempt');
   await drawer.getByRole('button', { name: 'Withdraw' }).click();
-  await page.getByRole('dialog', { name: 'Withdraw “Verify email”?' }).getByRole('button', { name: 'Withdraw' }).click();
+  await page.getByRole('dialog', { name: 'Withdraw “Confirm the e-mail address”?' }).getByRole('button', { name: 'Withdraw' }).click();
   await expect(toast(page, 'The message to mia@example.com will not be sent.')).toBeVisible();
   await page.goto(`tenants/${tenant.slug}/deliveries?state=cancelled`);
-  await expect(row(page, 'Verify email')).toContainText('Cancelled');
+  await expect(row(page, 'Confirm the e-mail address')).toContainText('Cancelled');
 });
 
 test('one user’s messages, from the user’s page, and one channel’s', async ({ page, tenant }) => {
@@ -66,7 +66,7 @@ test('a server that is away is said, and asked again', async ({ page, tenant }) 
   await expect(page.getByRole('alert')).toBeVisible({ timeout: 20_000 });
   away = false;
   await page.getByRole('button', { name: 'Try again' }).click();
-  await expect(row(page, 'Verify email')).toBeVisible({ timeout: 20_000 });
+  await expect(row(page, 'Confirm the e-mail address')).toBeVisible({ timeout: 20_000 });
 });
 
 test('the oldest first, and back', async ({ page, tenant }) => {
@@ -106,8 +106,8 @@ test('a message over the limit says what it waits for, and goes when an operator
   const notice = page.getByRole('status').filter({ hasText: 'The limit of mails a day (1) is reached' });
   await expect(notice).toContainText('1 message waits and goes on in');
   await expect.poll(() => page.evaluate(() => (window as unknown as { moved: number }).moved), 'how far things moved while they came').toBeLessThanOrEqual(0.1);
-  await row(page, 'noah@example.com').getByRole('link', { name: 'Verify email' }).click();
-  const drawer = page.getByRole('dialog', { name: 'Verify email' });
+  await row(page, 'noah@example.com').getByRole('link', { name: 'Confirm the e-mail address' }).click();
+  const drawer = page.getByRole('dialog', { name: 'Confirm the e-mail address' });
   await expect(drawer).toContainText('Waits for room until');
   await expect(drawer).toContainText('Operators of the platform can raise the limit');
   await expect(drawer).toContainText('No attempt yet.');
@@ -117,4 +117,13 @@ test('a message over the limit says what it waits for, and goes when an operator
     await expect(row(page, 'noah@example.com')).toContainText('Sent', { timeout: 1000 });
   }).toPass({ timeout: 30_000 });
   await expect(notice).toHaveCount(0);
+});
+
+test('a message is called what it is called elsewhere, in the reader’s language', async ({ page, tenant }) => {
+  const mia = await tenant.coach('mia');
+  await page.addInitScript(() => localStorage.setItem('keyhall-language', 'de'));
+  await page.goto(`tenants/${tenant.slug}/deliveries`);
+  await expect(row(page, 'E-Mail-Adresse bestätigen')).toContainText('mia@example.com');
+  await page.goto(`tenants/${tenant.slug}/users/${mia}`);
+  await expect(page.getByRole('region', { name: 'Nachrichten' })).toContainText('E-Mail-Adresse bestätigen');
 });

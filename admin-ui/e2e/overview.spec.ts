@@ -38,6 +38,14 @@ test('the address says which days are looked at', async ({ page, tenant }) => {
   await expect(page).toHaveURL(/overview\?days=7$/);
   await page.reload();
   await expect(page.getByRole('radio', { name: '7 days' })).toBeChecked();
+  await page.getByText('By interface').click();
+  await expect(page).toHaveURL(/by=contract/);
+  await page.getByText('90 days', { exact: true }).click();
+  await expect(page).toHaveURL(/by=contract&days=90|days=90&by=contract/);
+  await page.goBack();
+  await expect(page.getByRole('radio', { name: '7 days' })).toBeChecked();
+  await page.goBack();
+  await expect(page.getByRole('radio', { name: 'By method' })).toBeChecked();
   await page.getByText('Custom').click();
   await expect(page).toHaveURL(/from=.*to=/);
   await page.getByLabel('Last day').fill('2026-02-01');

@@ -119,7 +119,7 @@ test('people are invited by a pasted list, again, and not at all', async ({ page
   await expect(row(page, 'Noah Novak')).toContainText('referees');
 
   await row(page, 'Noah Novak').getByRole('link').click();
-  await expect(page.getByRole('region', { name: 'Messages' })).toContainText('User invitation');
+  await expect(page.getByRole('region', { name: 'Messages' })).toContainText('Invitation of a user');
   await page.getByRole('button', { name: 'Send the invitation again' }).click();
   await expect(toast(page, 'The invitation is on its way.')).toBeVisible();
   await page.getByRole('button', { name: 'Actions' }).click();
@@ -170,16 +170,25 @@ test('a view is kept, columns are chosen, and what is shown is exported', async 
   await page.keyboard.press('Escape');
   await expect(row(page, 'lin')).toBeHidden();
 
+  await page.getByRole('columnheader', { name: 'Joined' }).getByRole('button').click();
+  await page.getByRole('button', { name: 'Columns' }).click();
+  await page.getByRole('checkbox', { name: 'Last sign-in' }).uncheck();
+  await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Views' }).click();
   await page.getByRole('menuitem', { name: 'Keep this view…' }).click();
   await page.getByRole('dialog').getByLabel('Name').fill('No coaches');
   await page.getByRole('dialog').getByRole('button', { name: 'Keep' }).click();
   await page.getByRole('button', { name: 'Clear filters' }).click();
   await expect(row(page, 'lin')).toBeVisible();
-  await page.reload();
+  await page.getByRole('button', { name: 'Columns' }).click();
+  await page.getByRole('checkbox', { name: 'Last sign-in' }).check();
+  await page.keyboard.press('Escape');
+  await page.goto(`tenants/${tenant.slug}/users`);
   await page.getByRole('button', { name: 'Views' }).click();
   await page.getByRole('menuitem', { name: 'No coaches' }).click();
   await expect(row(page, 'lin')).toBeHidden();
+  await expect(page).toHaveURL(/sort=-?created_at/); // a view is the order and the columns, too
+  await expect(page.getByRole('columnheader', { name: 'Last sign-in' })).toHaveCount(0);
 
   await page.getByRole('button', { name: 'Columns' }).click();
   await page.getByRole('checkbox', { name: 'User number' }).check();
@@ -256,4 +265,32 @@ test('sorted by name, address and last sign-in; pages keep the order', async ({ 
   await expect.poll(async () => (await seen())[0]).toBe('zoe'); // who never signed in stays last
   await page.goto(`tenants/${tenant.slug}/users?sort=email&cursor=7`);
   await expect(page.getByRole('alert')).toContainText('Start from the first page');
+});
+
+test('what cannot be used yet says why', async ({ page, tenant }) => {
+  for (let i = 0; i < 51; i++) await tenant.user(`member${i}`); // a page and one more
+  await page.goto(`tenants/${tenant.slug}/users`);
+  const says = (text: string) => expect(page.getByRole('tooltip', { name: text })).toBeVisible();
+  await page.getByRole('button', { name: 'Previous' }).focus();
+  await says('This is the first page.');
+  await page.getByRole('button', { name: 'Next' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/page=2/);
+  await expect(page.getByRole('button', { name: 'Next' })).toHaveAttribute('aria-disabled', 'true');
+  await expect(page.getByRole('button', { name: 'Next' })).toBeFocused();
+  await page.getByRole('button', { name: 'Next' }).hover();
+  await says('This is the last page.');
+  await page.getByRole('button', { name: 'Views' }).click();
+  await expect(page.getByRole('menuitem', { name: 'Keep this view…' })).toContainText('Filter or sort the list');
+  await page.keyboard.press('Escape');
+  await page.getByRole('checkbox', { name: 'Select all on this page' }).check();
+  await page.getByRole('region', { name: 'Selected people' }).getByRole('button', { name: 'More' }).click();
+  await expect(page.getByRole('menuitem', { name: /Send the invitation again/ })).toContainText('Nobody selected has an open invitation.');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Invite', exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: /Invite 0/ }).hover();
+  await says('Name somebody first.');
+  await page.goto(`tenants/${tenant.slug}/users?import=true`);
+  await page.getByRole('dialog').getByRole('button', { name: /Import 0/ }).hover();
+  await says('Choose a file first.');
 });

@@ -5,6 +5,7 @@ import type { components } from './schema';
 
 type Schemas = components['schemas'];
 export type User = Schemas['User'];
+export type Delivery = Schemas['Delivery'];
 export type Group = Schemas['Group'];
 export type Tenant = Schemas['Tenant'];
 export type TenantSummary = Schemas['TenantSummary'];

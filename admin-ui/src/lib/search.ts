@@ -34,6 +34,8 @@ export type UsersSearch = Place & {
   import?: true;
 };
 export type InvitationsSearch = Place & { q?: string; sort?: (typeof invitationSorts)[number]; invite?: true };
+/** Days, and by what sign-ins are told apart: by method where nothing is said. */
+export type OverviewSearch = IntervalSearch & { by?: 'contract' };
 export type ApprovalsSearch = Place & { q?: string; tab?: (typeof approvalTabs)[number]; open?: number };
 export type GroupsSearch = { sort?: (typeof groupSorts)[number]; edit?: number | 'new'; managers?: number };
 export type DeliveriesSearch = Place & { sort?: (typeof deliverySorts)[number]; state?: (typeof deliveryStates)[number]; channel?: (typeof deliveryChannels)[number]; user?: number; open?: string };
@@ -68,7 +70,7 @@ export const makings = ['key', 'domain'] as const;
 export const tenantsSearch = (raw: Raw): TenantsSearch =>
   given({ q: text(raw.q), status: oneOf(tenantStates, raw.status), sort: oneOf(tenantSorts, raw.sort), create: flag(raw.create), deletions: flag(raw.deletions), usage: text(raw.usage), ...place(raw) });
 
-export const overviewSearch = (raw: Raw): IntervalSearch => given({ days: oneOf(spans, raw.days), from: day(raw.from), to: day(raw.to) });
+export const overviewSearch = (raw: Raw): OverviewSearch => given({ days: oneOf(spans, raw.days), from: day(raw.from), to: day(raw.to), by: oneOf(['contract'], raw.by) });
 
 export const usersSearch = (raw: Raw): UsersSearch =>
   given({

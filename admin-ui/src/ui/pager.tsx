@@ -1,6 +1,7 @@
-import { Button, Group, Text } from '@mantine/core';
+import { Group, Text } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import { t } from '../lib/i18n';
+import { Guarded } from './guarded';
 
 export type PagerProps = {
   /** Counted from 1. */
@@ -17,12 +18,12 @@ export function Pager({ page, onNext, onBack }: PagerProps) {
       <Text size="sm" c="dimmed" mr="xs" aria-current="page">
         {t('pager.page', { page })}
       </Text>
-      <Button variant="default" size="xs" leftSection={<IconChevronLeft size={14} />} disabled={page === 1} onClick={onBack}>
+      <Guarded steady variant="default" size="xs" because={page === 1 ? t('pager.first') : undefined} leftSection={<IconChevronLeft size={14} />} onClick={onBack}>
         {t('pager.back')}
-      </Button>
-      <Button variant="default" size="xs" rightSection={<IconChevronRight size={14} />} disabled={!onNext} onClick={onNext}>
+      </Guarded>
+      <Guarded steady variant="default" size="xs" because={onNext ? undefined : t('pager.last')} rightSection={<IconChevronRight size={14} />} onClick={onNext}>
         {t('pager.next')}
-      </Button>
+      </Guarded>
     </Group>
   );
 }

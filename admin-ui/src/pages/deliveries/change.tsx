@@ -1,14 +1,14 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useAct } from '../../lib/act';
 import { answer, api } from '../../api/client';
-import { refreshTenant } from '../../api/queries';
+import { type Delivery, refreshTenant } from '../../api/queries';
 import { useAdmin } from '../../api/session';
 import { t } from '../../lib/i18n';
+import { nameOfMessage } from '../../lib/names';
 import { obstacle } from '../../lib/powers';
 import { ask } from '../../ui/ask';
 import { Guarded } from '../../ui/guarded';
 import { done, failed } from '../../ui/toasts';
-import { type Delivery, titleOf } from './delivery';
 
 /** What can be done about a message in its state: send a failed one again, withdraw one that waits. */
 export function Change({ slug, delivery }: { slug: string; delivery: Delivery }) {
@@ -29,7 +29,7 @@ export function Change({ slug, delivery }: { slug: string; delivery: Delivery })
     onSettled,
   });
   const sure = () =>
-    ask({ title: t('deliveries.cancel-title', { what: titleOf(delivery) }), text: t('deliveries.cancel-text', { to }), confirm: t('deliveries.cancel'), onConfirm: () => cancel.mutateAsync() });
+    ask({ title: t('deliveries.cancel-title', { what: nameOfMessage(delivery.kind) }), text: t('deliveries.cancel-text', { to }), confirm: t('deliveries.cancel'), onConfirm: () => cancel.mutateAsync() });
   if (state === 'failed')
     return (
       <Guarded size="xs" variant="default" because={because} loading={resend.isPending} onClick={() => resend.mutate()}>

@@ -3,8 +3,9 @@ import { keepPreviousData, type QueryClient, queryOptions, useQuery } from '@tan
 import { getRouteApi } from '@tanstack/react-router';
 import { IconMailForward, IconSearchOff } from '@tabler/icons-react';
 import { answer, api } from '../../api/client';
-import { tenantQuery, usageQuery } from '../../api/queries';
+import { type Delivery, tenantQuery, usageQuery } from '../../api/queries';
 import { t } from '../../lib/i18n';
+import { nameOfMessage } from '../../lib/names';
 import { usePager } from '../../lib/pager';
 import type { DeliveriesSearch } from '../../lib/search';
 import { useSorting } from '../../lib/sorting';
@@ -17,7 +18,6 @@ import { List } from '../../ui/list';
 import { Page } from '../../ui/page';
 import { When } from '../../ui/when';
 import { Change } from './change';
-import { type Delivery, titleOf } from './delivery';
 import { DeliveryDrawer } from './drawer';
 import { Filters } from './filters';
 import { LimitNotices } from './limit-notices';
@@ -81,7 +81,7 @@ const what: Column<Delivery> = {
   cell: (delivery) => (
     <>
       <RowLink to="." search={(old) => ({ ...old, open: delivery.id })} resetScroll={false}>
-        {titleOf(delivery)}
+        {nameOfMessage(delivery.kind)}
       </RowLink>
       <Line small dim>
         {t(`deliveries.${delivery.channel}`)}

@@ -1,7 +1,9 @@
 import { Code, Drawer, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { answer, api } from '../../api/client';
+import type { Delivery } from '../../api/queries';
 import { t } from '../../lib/i18n';
+import { nameOfMessage } from '../../lib/names';
 import { Copyable } from '../../ui/copy';
 import { DeliveryState } from '../../ui/delivery-state';
 import { Fact } from '../../ui/panel';
@@ -9,14 +11,13 @@ import { Problem } from '../../ui/problem';
 import { Rendered } from '../../ui/rendered';
 import { When } from '../../ui/when';
 import { Change } from './change';
-import { type Delivery, titleOf } from './delivery';
 
 type Props = { slug: string; /** Undefined closes it. */ delivery: Delivery | undefined; onClose: () => void };
 
 /** One message: how far it is, what the other side said to each attempt, and what it says. */
 export function DeliveryDrawer({ slug, delivery, onClose }: Props) {
   return (
-    <Drawer opened={delivery !== undefined} onClose={onClose} position="right" title={delivery && titleOf(delivery)} size={560}>
+    <Drawer opened={delivery !== undefined} onClose={onClose} position="right" title={delivery && nameOfMessage(delivery.kind)} size={560}>
       {delivery && <Whole slug={slug} delivery={delivery} />}
     </Drawer>
   );

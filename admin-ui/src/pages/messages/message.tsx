@@ -5,6 +5,7 @@ import { IconArrowLeft, IconMessage2Off } from '@tabler/icons-react';
 import { tenantQuery } from '../../api/queries';
 import { useAdmin } from '../../api/session';
 import { t } from '../../lib/i18n';
+import { nameOfMessage } from '../../lib/names';
 import { obstacle } from '../../lib/powers';
 import { Empty } from '../../ui/empty';
 import { TextLink } from '../../ui/link';
@@ -14,7 +15,7 @@ import { Problem } from '../../ui/problem';
 import { Editor } from './editor';
 import { LanguagePicker } from './language-picker';
 import { type Channel, messagesQuery, templateQuery, type Which } from './queries';
-import { nameOf, whenOf } from './words';
+import { whenOf } from './words';
 
 const route = getRouteApi('/inside/tenants/$slug/messages/$channel/$kind/$locale');
 
@@ -37,7 +38,7 @@ export function MessagePage() {
   const because = obstacle(useAdmin(), params.slug, 'configure');
   return (
     <Page
-      title={nameOf(params.kind)}
+      title={nameOfMessage(params.kind)}
       where={tenant.data?.name ?? params.slug}
       about={whenOf(params.kind)}
       above={

@@ -5,6 +5,7 @@ import { IconMessage2 } from '@tabler/icons-react';
 import { tenantQuery } from '../../api/queries';
 import { useAdmin } from '../../api/session';
 import { t } from '../../lib/i18n';
+import { nameOfMessage } from '../../lib/names';
 import { obstacle } from '../../lib/powers';
 import type { Column } from '../../ui/data-table';
 import { Empty } from '../../ui/empty';
@@ -14,7 +15,7 @@ import { OffLimits } from '../../ui/off-limits';
 import { Page } from '../../ui/page';
 import { When } from '../../ui/when';
 import { type Message, messagesQuery } from './queries';
-import { channelOf, languageOf, nameOf, whenOf } from './words';
+import { channelOf, languageOf, whenOf } from './words';
 
 const route = getRouteApi('/inside/tenants/$slug/messages');
 
@@ -56,7 +57,7 @@ const name = (slug: string, locale: string): Column<Message> => ({
     <Stack gap={0}>
       <Text size="sm" component="div">
         <RowLink to="/tenants/$slug/messages/$channel/$kind/$locale" params={{ slug, channel: message.channel, kind: message.kind, locale: first(message, locale) }}>
-          {nameOf(message.kind)}
+          {nameOfMessage(message.kind)}
         </RowLink>
       </Text>
       <Text size="xs" c="dimmed">

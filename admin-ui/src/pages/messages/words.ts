@@ -3,11 +3,6 @@ import type { Channel } from './queries';
 
 const languages = new Intl.DisplayNames([locale], { type: 'language', fallback: 'code' });
 
-/** What a message is called; a kind without words is told by its name. */
-export function nameOf(kind: string): string {
-  return words(`messages.kind.${kind}`) ?? kind.replaceAll('_', ' ');
-}
-
 /** When it is sent. */
 export function whenOf(kind: string): string | undefined {
   return words(`messages.when.${kind}`);

@@ -1,5 +1,5 @@
 import { SegmentedControl, SimpleGrid, Text } from '@mantine/core';
-import { useState } from 'react';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { has, t } from '../../lib/i18n';
 import { Chart } from '../../ui/chart';
 import { Panel } from '../../ui/panel';
@@ -27,7 +27,8 @@ export function Charts({ activity }: { activity: Activity }) {
 }
 
 function SignIns({ activity, days }: { activity: Activity; days: string[] }) {
-  const [by, setBy] = useState<'method' | 'contract'>('method');
+  const navigate = useNavigate();
+  const { by = 'method' } = useSearch({ strict: false });
   const all = by === 'method' ? activity.sign_ins_by_method : activity.sign_ins_by_contract;
   const series = all.map(({ name, days }) => ({ name: called(by, name), values: days }));
   return (
@@ -38,7 +39,7 @@ function SignIns({ activity, days }: { activity: Activity; days: string[] }) {
           size="xs"
           aria-label={t('overview.by')}
           value={by}
-          onChange={(value) => setBy(value === 'contract' ? 'contract' : 'method')}
+          onChange={(value) => void navigate({ to: '.', search: (old) => ({ ...old, by: value === 'contract' ? value : undefined }), resetScroll: false })}
           data={[
             { value: 'method', label: t('overview.by-method') },
             { value: 'contract', label: t('overview.by-contract') },

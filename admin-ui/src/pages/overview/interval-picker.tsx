@@ -6,7 +6,7 @@ import { intervalOf, type IntervalSearch, spans, today, usualSpan } from '../../
 /** Which days are looked at; the address says so. */
 export function IntervalPicker({ search }: { search: IntervalSearch }) {
   const navigate = useNavigate();
-  const set = (next: IntervalSearch) => void navigate({ to: '.', search: next, replace: true });
+  const set = (next: IntervalSearch, replace = false) => void navigate({ to: '.', search: ({ by }) => ({ by, ...next }), replace, resetScroll: false });
   const own = search.from !== undefined || search.to !== undefined;
   const interval = intervalOf(search);
   const pick = (value: string) => {
@@ -24,8 +24,8 @@ export function IntervalPicker({ search }: { search: IntervalSearch }) {
       />
       {own && (
         <>
-          <Day label={t('interval.from')} value={interval.from} max={interval.to} onPick={(from) => set({ from, to: from > interval.to ? from : interval.to })} />
-          <Day label={t('interval.to')} value={interval.to} min={interval.from} max={today()} onPick={(to) => set({ from: to < interval.from ? to : interval.from, to })} />
+          <Day label={t('interval.from')} value={interval.from} max={interval.to} onPick={(from) => set({ from, to: from > interval.to ? from : interval.to }, true)} />
+          <Day label={t('interval.to')} value={interval.to} min={interval.from} max={today()} onPick={(to) => set({ from: to < interval.from ? to : interval.from, to }, true)} />
         </>
       )}
     </Group>

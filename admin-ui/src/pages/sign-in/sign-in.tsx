@@ -53,10 +53,10 @@ function Content({ slug }: { slug: string }) {
 function Rooms({ slug, saved }: { slug: string; saved: Settings }) {
   const { tab = 'accounts', provider } = route.useSearch();
   const navigate = route.useNavigate();
-  const open = (next: string | null, name?: SocialProvider) => void navigate({ search: { tab: tabs.find((one) => one === next), provider: name }, replace: true, resetScroll: false });
+  const open = (next: string | null, name?: SocialProvider, replace = false) => void navigate({ search: { tab: tabs.find((one) => one === next), provider: name }, replace, resetScroll: false });
   const [refused, setRefused] = useState<string>();
   const draft = useSettingsDraft(slug, saved, isShown, (path) => {
-    open(tabOf(path), providerOf(path));
+    open(tabOf(path), providerOf(path), true);
     setRefused(path);
   });
   useFocus(refused, () => setRefused(undefined));

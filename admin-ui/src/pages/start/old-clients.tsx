@@ -1,7 +1,8 @@
 import { Code, Stack, Tabs, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { Settings } from '../../api/settings';
-import { has, t } from '../../lib/i18n';
+import { t } from '../../lib/i18n';
+import { nameOfContract } from '../../lib/names';
 import { TextLink } from '../../ui/link';
 import { Panel } from '../../ui/panel';
 import { Snippet } from '../../ui/snippet';
@@ -21,7 +22,7 @@ export function OldClients({ slug, place, settings }: Props) {
         <Tabs.List mb="md">
           {contracts.map((one) => (
             <Tabs.Tab key={one} value={one}>
-              {nameOf(one)}
+              {nameOfContract(one)}
             </Tabs.Tab>
           ))}
         </Tabs.List>
@@ -49,9 +50,4 @@ export function OldClients({ slug, place, settings }: Props) {
       </Tabs>
     </Panel>
   );
-}
-
-function nameOf(contract: Contract): string {
-  const key = `settings.contract.${contract}`;
-  return has(key) ? t(key as 'close') : contract;
 }

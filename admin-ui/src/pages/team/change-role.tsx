@@ -4,6 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useAct } from '../../lib/act';
 import { t } from '../../lib/i18n';
 import { useFaults } from '../../ui/form';
+import { Guarded } from '../../ui/guarded';
 import { Problem } from '../../ui/problem';
 import { done } from '../../ui/toasts';
 import type { AnyRole, Crew, Seat } from './crew';
@@ -36,9 +37,9 @@ export function ChangeRole<R extends AnyRole>({ crew, seat, onClose }: Props<R>)
             <Button variant="default" onClick={onClose}>
               {t('cancel')}
             </Button>
-            <Button type="submit" loading={change.isPending} disabled={!form.isDirty()}>
+            <Guarded type="submit" loading={change.isPending} because={form.isDirty() ? undefined : t('team.change-none')}>
               {t('team.change')}
-            </Button>
+            </Guarded>
           </Group>
         </Stack>
       </form>

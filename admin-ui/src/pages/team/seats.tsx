@@ -1,4 +1,4 @@
-import { ActionIcon, Badge, Group, Menu, Text, VisuallyHidden } from '@mantine/core';
+import { ActionIcon, Badge, Menu, Text, VisuallyHidden } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { IconDots, IconMailForward, IconShieldOff, IconUserShield, IconUserX } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -8,6 +8,7 @@ import { t } from '../../lib/i18n';
 import { ask } from '../../ui/ask';
 import type { Column } from '../../ui/data-table';
 import { List, type ListProps } from '../../ui/list';
+import { MenuChoice } from '../../ui/menu-choice';
 import { Person } from '../../ui/person';
 import { Status } from '../../ui/status';
 import { done, failed } from '../../ui/toasts';
@@ -97,30 +98,22 @@ function Actions<R extends AnyRole>({ crew, seat, seats, onChange }: ActionsProp
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Choice icon={<IconUserShield size={16} />} label={t('team.change-open')} because={kept} onClick={onChange} />
-        {seat.state === 'invited' && <Choice icon={<IconMailForward size={16} />} label={t('team.again')} because={undefined} onClick={() => void again.mutateAsync().catch(failed)} />}
+        <MenuChoice icon={<IconUserShield size={16} />} because={kept} onClick={onChange}>
+          {t('team.change-open')}
+        </MenuChoice>
+        {seat.state === 'invited' && <MenuChoice icon={<IconMailForward size={16} />} because={undefined} onClick={() => void again.mutateAsync().catch(failed)}>
+          {t('team.again')}
+        </MenuChoice>}
         {seat.second_factor && (
-          <Choice icon={<IconShieldOff size={16} />} label={t('team.reset-open')} because={seat.id === admin.id ? t('team.reset-own') : undefined} onClick={sureToReset} danger />
+          <MenuChoice icon={<IconShieldOff size={16} />} because={seat.id === admin.id ? t('team.reset-own') : undefined} onClick={sureToReset} danger>
+          {t('team.reset-open')}
+        </MenuChoice>
         )}
-        <Choice icon={<IconUserX size={16} />} label={t('team.remove-open')} because={kept} onClick={sure} danger />
+        <MenuChoice icon={<IconUserX size={16} />} because={kept} onClick={sure} danger>
+          {t('team.remove-open')}
+        </MenuChoice>
       </Menu.Dropdown>
     </Menu>
-  );
-}
-
-type ChoiceProps = { icon: React.ReactNode; label: string; because: string | undefined; onClick: () => void; danger?: boolean };
-
-/** A line of the menu; one that cannot be used says why. */
-function Choice({ icon, label, because, onClick, danger }: ChoiceProps) {
-  return (
-    <Menu.Item leftSection={icon} color={danger && because === undefined ? 'red' : undefined} aria-disabled={because !== undefined} closeMenuOnClick={because === undefined} onClick={because === undefined ? onClick : undefined}>
-      <Group gap={0}>{label}</Group>
-      {because && (
-        <Text size="xs" c="dimmed">
-          {because}
-        </Text>
-      )}
-    </Menu.Item>
   );
 }
 

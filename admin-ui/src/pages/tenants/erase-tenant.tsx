@@ -5,6 +5,7 @@ import { useAct } from '../../lib/act';
 import { answer, api } from '../../api/client';
 import { overviewQuery, type TenantSummary } from '../../api/queries';
 import { t } from '../../lib/i18n';
+import { Guarded } from '../../ui/guarded';
 import { Problem } from '../../ui/problem';
 
 /** Says what will be gone and for whom, and wants the slug typed. */
@@ -37,9 +38,9 @@ export function EraseTenant({ tenant, onClose, onBegun }: { tenant: TenantSummar
             <Button variant="default" onClick={onClose}>
               {t('cancel')}
             </Button>
-            <Button type="submit" color="red" disabled={typed.trim() !== tenant.slug} loading={erase.isPending}>
+            <Guarded type="submit" color="red" because={typed.trim() === tenant.slug ? undefined : t('erase.type-first', { slug: tenant.slug })} loading={erase.isPending}>
               {t('erase.do')}
-            </Button>
+            </Guarded>
           </Group>
         </Stack>
       </form>

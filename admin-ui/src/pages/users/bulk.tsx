@@ -17,6 +17,7 @@ import { obstacle } from '../../lib/powers';
 import { ask } from '../../ui/ask';
 import { BulkBar } from '../../ui/bulk-bar';
 import { Guarded } from '../../ui/guarded';
+import { MenuChoice } from '../../ui/menu-choice';
 import { done, failedBecause } from '../../ui/toasts';
 import { sheet } from './sheet';
 
@@ -69,9 +70,9 @@ export function Bulk({ slug, users, chosen, onClear }: Props) {
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item onClick={() => ask({ title: t('bulk.sign-out-title', { count }), text: t('bulk.sign-out-text'), confirm: t('bulk.sign-out'), onConfirm: () => void run(users, signOut) })}>{t('bulk.sign-out')}</Menu.Item>
-          <Menu.Item disabled={invited.length === 0} onClick={() => void run(invited, invite)}>
+          <MenuChoice because={invited.length === 0 ? t('bulk.invite-nobody') : undefined} onClick={() => void run(invited, invite)}>
             {t('bulk.invite', { n: invited.length })}
-          </Menu.Item>
+          </MenuChoice>
           <Menu.Item onClick={() => void run(users, change({ active: true }))}>{t('user.enable')}</Menu.Item>
           <Menu.Divider />
           <Menu.Item color="red" onClick={() => ask({ title: t('bulk.disable-title', { count }), text: t('bulk.disable-text'), confirm: t('user.disable'), onConfirm: () => void run(users, change({ active: false })) })}>

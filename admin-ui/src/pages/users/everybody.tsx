@@ -8,6 +8,7 @@ import { type Deed, foreseenQuery, noteAct, startDeed } from '../../api/runs';
 import { useAdmin } from '../../api/session';
 import { t } from '../../lib/i18n';
 import { obstacle } from '../../lib/powers';
+import { MenuChoice } from '../../ui/menu-choice';
 import { Problem } from '../../ui/problem';
 import { done } from '../../ui/toasts';
 
@@ -19,7 +20,6 @@ export function Everybody({ slug, filter, onReports }: Props) {
   const groups = useQuery(groupsQuery(slug));
   const [deed, ask] = useState<Deed>();
   const [decide, manage] = [obstacle(admin, slug, 'decide'), obstacle(admin, slug, 'manage')];
-  const because = manage ?? decide;
   return (
     <>
       <Menu position="bottom-start" shadow="md">
@@ -29,24 +29,23 @@ export function Everybody({ slug, filter, onReports }: Props) {
           </Button>
         </Menu.Target>
         <Menu.Dropdown mah={380} style={{ overflowY: 'auto' }}>
-          {because !== undefined && <Menu.Label maw={280}>{because}</Menu.Label>}
-          <Menu.Item disabled={decide !== undefined} onClick={() => ask({ act: 'approve' })}>
+          <MenuChoice because={decide} onClick={() => ask({ act: 'approve' })}>
             {t('everybody.approve')}
-          </Menu.Item>
-          <Menu.Item disabled={manage !== undefined} onClick={() => ask({ act: 'enable' })}>
+          </MenuChoice>
+          <MenuChoice because={manage} onClick={() => ask({ act: 'enable' })}>
             {t('everybody.enable')}
-          </Menu.Item>
-          <Menu.Item disabled={manage !== undefined} onClick={() => ask({ act: 'sign_out' })}>
+          </MenuChoice>
+          <MenuChoice because={manage} onClick={() => ask({ act: 'sign_out' })}>
             {t('everybody.sign_out')}
-          </Menu.Item>
-          <Menu.Item color="red" disabled={manage !== undefined} onClick={() => ask({ act: 'disable' })}>
+          </MenuChoice>
+          <MenuChoice danger because={manage} onClick={() => ask({ act: 'disable' })}>
             {t('everybody.disable')}
-          </Menu.Item>
+          </MenuChoice>
           <Menu.Label>{t('everybody.move')}</Menu.Label>
           {groups.data?.map(({ id, name }) => (
-            <Menu.Item key={id} disabled={manage !== undefined} onClick={() => ask({ act: 'move', group: { id, name } })}>
+            <MenuChoice key={id} because={manage} onClick={() => ask({ act: 'move', group: { id, name } })}>
               {name}
-            </Menu.Item>
+            </MenuChoice>
           ))}
           <Menu.Divider />
           <Menu.Item onClick={onReports}>{t('everybody.reports')}</Menu.Item>
@@ -94,7 +93,7 @@ function Sure({ slug, deed, filter, onClose }: SureProps) {
             {t('cancel')}
           </Button>
           {some && (
-            <Button variant="light" disabled={start.isPending} onClick={() => start.mutate({ verified: 'true' })}>
+            <Button variant="light" loading={start.isPending} onClick={() => start.mutate({ verified: 'true' })}>
               {t('bulk.proof-some', { count: proven })}
             </Button>
           )}

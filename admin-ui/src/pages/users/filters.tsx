@@ -4,6 +4,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { IconAdjustmentsHorizontal } from '@tabler/icons-react';
 import { groupsQuery } from '../../api/queries';
 import { t } from '../../lib/i18n';
+import { nameOfContract } from '../../lib/names';
 import { firstPage } from '../../lib/pager';
 import { contracts, type UsersSearch, userStates, userTypes } from '../../lib/search';
 import { SearchBox } from '../../ui/search-box';
@@ -78,7 +79,7 @@ function More({ search }: { search: UsersSearch }) {
             onPick={(value) => set({ proof: value === 'true' || value === 'false' ? value : undefined })}
             data={[{ value: 'true', label: t('verified.short-yes') }, { value: 'false', label: t('verified.short-no') }]}
           />
-          <Choice label={t('users.contract')} value={contract} any={t('users.any')} onPick={(value) => set({ contract: contracts.find((known) => known === value) })} data={[...contracts]} />
+          <Choice label={t('users.contract')} value={contract} any={t('users.any')} onPick={(value) => set({ contract: contracts.find((known) => known === value) })} data={contracts.map((value) => ({ value, label: nameOfContract(value) }))} />
           <Group gap="xs" grow>
             <Day label={t('users.joined-from')} value={from} max={until} onPick={(value) => set({ from: value })} />
             <Day label={t('users.joined-until')} value={until} min={from} onPick={(value) => set({ until: value })} />

@@ -7,6 +7,7 @@ import { refreshTenant } from '../../api/queries';
 import type { components } from '../../api/schema';
 import { useAct } from '../../lib/act';
 import { t } from '../../lib/i18n';
+import { Guarded } from '../../ui/guarded';
 import { Problem } from '../../ui/problem';
 import { done } from '../../ui/toasts';
 
@@ -37,6 +38,7 @@ export function Import({ slug, onClose }: { slug: string; onClose: () => void })
     if (next) send.mutate({ file: next, dryRun: true, invite: false });
   };
   const judged = report?.dry_run ? report : undefined;
+  const because = obstacle({ file, report, failed: send.isError });
   return (
     <Modal opened onClose={onClose} title={t('import.title')} size="lg">
       <Stack>
@@ -59,13 +61,21 @@ export function Import({ slug, onClose }: { slug: string; onClose: () => void })
           <Button variant="default" onClick={onClose}>
             {report && !report.dry_run ? t('close') : t('cancel')}
           </Button>
-          <Button disabled={!file || !judged || judged.created === 0} loading={send.isPending} onClick={() => file && take.mutate({ file, dryRun: false, invite })}>
+          <Guarded because={because} loading={send.isPending} onClick={() => file && take.mutate({ file, dryRun: false, invite })}>
             {t('import.do', { count: judged?.created ?? 0 })}
-          </Button>
+          </Guarded>
         </Group>
       </Stack>
     </Modal>
   );
+}
+
+/** Why there is nothing to import yet. */
+function obstacle({ file, report, failed }: { file: File | null; report: Report | undefined; failed: boolean }) {
+  if (!file) return t('import.no-file');
+  if (!report) return failed ? t('import.unread') : t('import.reading');
+  if (!report.dry_run) return t('import.again');
+  return report.created === 0 ? t('import.nobody') : undefined;
 }
 
 function upload(slug: string, { file, dryRun, invite }: Wish) {

@@ -9,6 +9,7 @@ import { type Guest, guestLine, readGuests } from '../../lib/guests';
 import { t } from '../../lib/i18n';
 import { type Failure, inTurn } from '../../lib/in-turn';
 import { userTypes } from '../../lib/search';
+import { Guarded } from '../../ui/guarded';
 import { done } from '../../ui/toasts';
 
 const most = 500;
@@ -58,9 +59,9 @@ export function Invite({ slug, onClose }: { slug: string; onClose: () => void })
             <Button variant="default" onClick={onClose}>
               {t('cancel')}
             </Button>
-            <Button type="submit" loading={through !== undefined} disabled={guests.length === 0 || hindrance !== undefined}>
+            <Guarded type="submit" loading={through !== undefined} because={hindrance ?? (guests.length === 0 ? t('invite.nobody') : undefined)}>
               {t('invite.do', { count: guests.length })}
-            </Button>
+            </Guarded>
           </Group>
         </Stack>
       </form>

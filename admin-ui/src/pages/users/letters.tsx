@@ -1,16 +1,14 @@
 import { Group, Skeleton, Stack, Text } from '@mantine/core';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { answer, api } from '../../api/client';
-import type { User } from '../../api/queries';
-import type { components } from '../../api/schema';
+import type { Delivery, User } from '../../api/queries';
 import { t } from '../../lib/i18n';
+import { nameOfMessage } from '../../lib/names';
 import { DeliveryState } from '../../ui/delivery-state';
 import { TextLink } from '../../ui/link';
 import { Panel } from '../../ui/panel';
 import { Problem } from '../../ui/problem';
 import { When } from '../../ui/when';
-
-type Delivery = components['schemas']['Delivery'];
 
 export const lettersQuery = (slug: string, id: number) =>
   queryOptions({
@@ -51,7 +49,7 @@ function Letter({ letter: { kind, to, channel, state, waits_for, attempts, done_
     <Group component="li" justify="space-between" align="flex-start" wrap="nowrap" gap="sm">
       <Stack gap={0} miw={0}>
         <Text size="sm" fw={550}>
-          {kind.replaceAll('_', ' ').replace(/^./, (first) => first.toUpperCase())}
+          {nameOfMessage(kind)}
         </Text>
         <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
           {t(`deliveries.${channel}`)} · {to} · <When at={done_at ?? created_at} />

@@ -1,4 +1,4 @@
-import { Badge, Group, Select, Text, Tooltip } from '@mantine/core';
+import { Badge, Group, Select, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useAct } from '../../lib/act';
 import { answer, api } from '../../api/client';
@@ -17,17 +17,17 @@ export function Membership({ slug, user }: { slug: string; user: User }) {
   const move = useMove(slug, user);
   return (
     <Panel title={t('field.group')}>
-      <Tooltip label={because} disabled={!because}>
-        <Select
-          aria-label={t('field.group')}
-          value={user.group.name}
-          data={groups.data?.map(({ name }) => name) ?? [user.group.name]}
-          onChange={(group) => group && group !== user.group.name && move.mutate(group)}
-          allowDeselect={false}
-          disabled={because !== undefined || move.isPending}
-          searchable
-        />
-      </Tooltip>
+      <Select
+        aria-label={t('field.group')}
+        description={because}
+        inputWrapperOrder={['input', 'description']}
+        value={user.group.name}
+        data={groups.data?.map(({ name }) => name) ?? [user.group.name]}
+        onChange={(group) => group && group !== user.group.name && move.mutate(group)}
+        allowDeselect={false}
+        disabled={because !== undefined || move.isPending}
+        searchable
+      />
       {user.group.permissions.length > 0 ? (
         <Group gap={6}>
           {user.group.permissions.map((permission) => (

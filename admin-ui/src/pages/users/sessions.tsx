@@ -6,6 +6,7 @@ import { type User, userQuery } from '../../api/queries';
 import type { components } from '../../api/schema';
 import { useAdmin } from '../../api/session';
 import { t } from '../../lib/i18n';
+import { nameOfContract } from '../../lib/names';
 import { displayName } from '../../lib/people';
 import { obstacle } from '../../lib/powers';
 import { ask } from '../../ui/ask';
@@ -55,7 +56,7 @@ function Row({ slug, user, session }: Props & { session: Session }) {
     answer(api.DELETE('/admin/v1/tenants/{slug}/users/{id}/sessions/{session_id}', { params: { path } })),
   );
   return (
-    <SessionLine session={session} by={session.contract}>
+    <SessionLine session={session} by={nameOfContract(session.contract)}>
       <Guarded size="xs" variant="default" because={because} loading={end.isPending} onClick={() => void end.mutateAsync().catch(failed)}>
         {t('sessions.end')}
       </Guarded>

@@ -51,7 +51,7 @@ export function Users() {
   const narrowed = Object.keys(view(search)).length > 0;
   const actions = (
     <>
-      <Views />
+      <Views chosen={chosen} onChoose={choose} />
       <Export {...sheet(slug, chosen)} read={(cursor) => read(slug, { ...search, cursor })} />
       <ColumnChoice chosen={chosen} onChoose={choose} />
       <Guarded variant="default" because={because} leftSection={<IconFileUpload size={16} />} onClick={() => open({ import: true })}>

@@ -6,12 +6,15 @@ import { useState } from 'react';
 import { t } from '../../lib/i18n';
 import { firstPage } from '../../lib/pager';
 import { type UsersSearch, usersSearch } from '../../lib/search';
+import { MenuChoice } from '../../ui/menu-choice';
 import { done } from '../../ui/toasts';
+import { chosenAtFirst } from './columns';
 import { everybody, view } from './filter';
 
 const route = getRouteApi('/inside/tenants/$slug/users');
 
-type View = { name: string; search: UsersSearch };
+type View = { name: string; search: UsersSearch; /** Kept with own views; the common ones leave them as they are. */ columns?: string[] };
+type Props = { chosen: string[]; onChoose: (chosen: string[]) => void };
 
 const common = (): View[] => [
   { name: t('views.all'), search: {} },
@@ -22,17 +25,21 @@ const common = (): View[] => [
 ];
 
 /** Ways to look at the list: those everybody has, and those kept in this browser for this tenant. */
-export function Views() {
+export function Views({ chosen, onChoose }: Props) {
   const { slug } = route.useParams();
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const [own, setOwn] = useLocalStorage<View[]>({ key: `keyhall-views-${slug}`, defaultValue: [] });
   const [naming, setNaming] = useState(false);
-  const narrowed = Object.keys(view(search)).length > 0;
-  // What was kept by an older version may hold what this one does not know.
-  const show = (one: View) => void navigate({ search: { ...everybody, ...firstPage, ...usersSearch(one.search) } });
+  const usual = Object.keys(view(search)).length === 0 && search.sort === undefined && chosen.join() === chosenAtFirst.join();
+  const show = ({ search, columns }: View) => {
+    if (columns) onChoose(columns);
+    // What was kept by an older version may hold what this one does not know.
+    void navigate({ search: { ...everybody, ...firstPage, ...usersSearch(search) } });
+  };
   const keep = (name: string) => {
-    setOwn([...own.filter((one) => one.name !== name), { name, search: view(search) }]);
+    const { sort } = search;
+    setOwn([...own.filter((one) => one.name !== name), { name, search: { ...view(search), ...(sort ? { sort } : {}) }, columns: chosen }]);
     setNaming(false);
     done(t('views.kept', { name }));
   };
@@ -65,9 +72,9 @@ export function Views() {
               </ActionIcon>
             </Group>
           ))}
-          <Menu.Item leftSection={<IconBookmarkPlus size={16} />} disabled={!narrowed} onClick={() => setNaming(true)}>
+          <MenuChoice icon={<IconBookmarkPlus size={16} />} because={usual ? t('views.keep-nothing') : undefined} onClick={() => setNaming(true)}>
             {t('views.keep')}
-          </Menu.Item>
+          </MenuChoice>
         </Menu.Dropdown>
       </Menu>
       {naming && <Naming onKeep={keep} onClose={() => setNaming(false)} />}

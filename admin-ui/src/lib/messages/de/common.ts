@@ -27,6 +27,8 @@ export const common = {
   'pager.page': 'Seite {page}',
   'pager.back': 'Zurück',
   'pager.next': 'Weiter',
+  'pager.first': 'Das ist die erste Seite.',
+  'pager.last': 'Das ist die letzte Seite.',
 
   'field.name': 'Name',
   'field.first-name': 'Vorname',

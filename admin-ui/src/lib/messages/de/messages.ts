@@ -113,6 +113,8 @@ export const messages = {
   'messages.when.sign_in_link': 'Ein Link, der ohne Passwort anmeldet.',
   'messages.kind.mail_test': 'Test des Mailservers',
   'messages.when.mail_test': 'Wenn jemand prüft, ob Mails ankommen.',
+  'messages.kind.factor_reset': 'Zweiter Faktor zurückgesetzt',
+  'messages.kind.operator_invitation': 'Einladung eines Betreibers',
   'messages.value.site': 'Der Name des Mandanten.',
   'messages.value.site_url': 'Die Adresse des Mandanten.',
   'messages.value.link': 'Der Link, um den es geht.',

@@ -167,6 +167,7 @@ export const platform = {
   'erase.text': 'Der Mandant ist ab sofort geschlossen. Benutzer, Sitzungen, Nachrichten, Bilder, Gruppen, Schlüssel, Einstellungen und das Protokoll werden Stück für Stück gelöscht; nichts davon lässt sich zurückholen.',
   'erase.type': 'Zur Bestätigung {slug} eingeben',
   'erase.do': 'Endgültig löschen',
+  'erase.type-first': 'Tippen Sie oben zuerst {slug}.',
   'erase.list': 'Löschungen',
   'erase.none': 'Noch kein Mandant wurde gelöscht.',
   'erase.finished': 'erledigt',

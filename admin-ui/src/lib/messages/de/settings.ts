@@ -124,6 +124,8 @@ export const settings = {
   'settings.contract.fittrackee-about': '/api/auth/login und Nachbarn: FitTrackees Konten mit einem langlebigen Token.',
   'settings.contract.simplejwt': 'simplejwt',
   'settings.contract.simplejwt-about': '/api/token/obtain/ und /api/users/: rotierende Token-Paare, öffentliche Profile.',
+  'settings.contract.native': 'Nativ',
+  'settings.contract.pages': 'Gehostete Seiten',
   'settings.contracts.restauth.enabled': 'django-rest-auth',
   'settings.contracts.coach.enabled': 'Trainer und Benutzer',
   'settings.contracts.drfuser.enabled': 'drf-user',

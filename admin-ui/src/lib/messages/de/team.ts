@@ -25,6 +25,7 @@ export const team = {
   'team.actions': 'Aktionen für {name}',
   'team.change-open': 'Rolle ändern…',
   'team.change': 'Rolle ändern',
+  'team.change-none': 'Das ist die Rolle schon.',
   'team.change-title': 'Die Rolle von {name}',
   'team.changed': '{name} hat jetzt die Rolle {role}.',
   'team.again': 'Einladung erneut senden',

@@ -25,6 +25,8 @@ export const common = {
   'pager.page': 'Page {page}',
   'pager.back': 'Previous',
   'pager.next': 'Next',
+  'pager.first': 'This is the first page.',
+  'pager.last': 'This is the last page.',
 
   'field.name': 'Name',
   'field.first-name': 'First name',

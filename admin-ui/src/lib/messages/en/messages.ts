@@ -111,6 +111,8 @@ export const messages = {
   'messages.when.sign_in_link': 'A link that signs in without a password.',
   'messages.kind.mail_test': 'Test of the mail server',
   'messages.when.mail_test': 'When somebody tries whether mails arrive.',
+  'messages.kind.factor_reset': 'A second factor was reset',
+  'messages.kind.operator_invitation': 'Invitation of an operator',
   'messages.value.site': 'The tenant\'s name.',
   'messages.value.site_url': 'The tenant\'s address.',
   'messages.value.link': 'The link this message is about.',

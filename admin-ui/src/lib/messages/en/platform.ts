@@ -165,6 +165,7 @@ export const platform = {
   'erase.text': 'From now on the tenant is closed. Users, sessions, messages, pictures, groups, keys, settings and the audit are erased piece by piece; nothing of it can be brought back.',
   'erase.type': 'Type {slug} to confirm',
   'erase.do': 'Delete for good',
+  'erase.type-first': 'Type {slug} above first.',
   'erase.list': 'Deletions',
   'erase.none': 'No tenant was deleted yet.',
   'erase.finished': 'done',

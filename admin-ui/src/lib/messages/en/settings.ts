@@ -122,6 +122,8 @@ export const settings = {
   'settings.contract.fittrackee-about': '/api/auth/login and its neighbours: FitTrackee\'s accounts with one long-lived token.',
   'settings.contract.simplejwt': 'simplejwt',
   'settings.contract.simplejwt-about': '/api/token/obtain/ and /api/users/: pairs of tokens that rotate, public profiles.',
+  'settings.contract.native': 'Native',
+  'settings.contract.pages': 'Hosted pages',
   'settings.contracts.restauth.enabled': 'django-rest-auth',
   'settings.contracts.coach.enabled': 'Coaches and users',
   'settings.contracts.drfuser.enabled': 'drf-user',

@@ -23,6 +23,7 @@ export const team = {
   'team.actions': 'Actions for {name}',
   'team.change-open': 'Change the role…',
   'team.change': 'Change the role',
+  'team.change-none': 'This is the role already.',
   'team.change-title': 'The role of {name}',
   'team.changed': '{name} has the role {role} now.',
   'team.again': 'Send the invitation again',

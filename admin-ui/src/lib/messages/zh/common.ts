@@ -27,6 +27,8 @@ export const common = {
   'pager.page': '第 {page} 頁',
   'pager.back': '上一頁',
   'pager.next': '下一頁',
+  'pager.first': '這是第一頁。',
+  'pager.last': '這是最後一頁。',
 
   'field.name': '名稱',
   'field.first-name': '名字',

@@ -113,6 +113,8 @@ export const messages = {
   'messages.when.sign_in_link': '不需密碼即可登入的連結。',
   'messages.kind.mail_test': '郵件伺服器測試',
   'messages.when.mail_test': '測試郵件能否送達時寄出。',
+  'messages.kind.factor_reset': '第二重驗證已重設',
+  'messages.kind.operator_invitation': '平台營運者的邀請',
   'messages.value.site': '租戶的名稱。',
   'messages.value.site_url': '租戶的網址。',
   'messages.value.link': '此訊息的連結。',

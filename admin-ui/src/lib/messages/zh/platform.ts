@@ -164,6 +164,7 @@ export const platform = {
   'erase.text': '租戶即刻關閉。使用者、工作階段、訊息、圖片、群組、金鑰、設定和稽核記錄會逐步刪除，無法復原。',
   'erase.type': '輸入 {slug} 以確認',
   'erase.do': '永久刪除',
+  'erase.type-first': '請先在上方輸入 {slug}。',
   'erase.list': '刪除記錄',
   'erase.none': '尚未刪除任何租戶。',
   'erase.finished': '完成',

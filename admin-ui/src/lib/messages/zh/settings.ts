@@ -124,6 +124,8 @@ export const settings = {
   'settings.contract.fittrackee-about': '/api/auth/login 等：FitTrackee 的帳號，使用單一長效權杖。',
   'settings.contract.simplejwt': 'simplejwt',
   'settings.contract.simplejwt-about': '/api/token/obtain/ 與 /api/users/：輪替的權杖組、公開個人檔案。',
+  'settings.contract.native': '原生',
+  'settings.contract.pages': '代管頁面',
   'settings.contracts.restauth.enabled': 'django-rest-auth',
   'settings.contracts.coach.enabled': '教練與使用者',
   'settings.contracts.drfuser.enabled': 'drf-user',

@@ -25,6 +25,7 @@ export const team = {
   'team.actions': '{name} 的操作',
   'team.change-open': '變更角色…',
   'team.change': '變更角色',
+  'team.change-none': '目前已是這個角色。',
   'team.change-title': '{name} 的角色',
   'team.changed': '{name} 現在的角色是{role}。',
   'team.again': '再次寄出邀請',
