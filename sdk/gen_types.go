@@ -832,13 +832,13 @@ type AuditSort string
 
 // AuditTarget Whom or what it was done to.
 type AuditTarget struct {
-	// ID The number of a user or group, the id of an admin or key, the name of a host.
+	// ID The number of a user or group, the id of an admin or key, the `kid` of a signing key, the name of a host.
 	ID string `json:"id"`
 
 	// Name What it is called today; `null` when gone.
 	Name *string `json:"name"`
 
-	// Type `user`, `group`, `admin`, `key`, `domain`, `webhook`.
+	// Type `user`, `group`, `admin`, `key` (an API key), `signing_key`, `domain`, `webhook`.
 	Type string `json:"type"`
 }
 

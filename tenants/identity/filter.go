@@ -75,9 +75,9 @@ const (
 	// fenced finds all rows first, whatever the order and the number wanted: the planner may not read everybody in that order
 	// instead until enough are found. Nor does it join by an estimate that is wrong: a name of which each of ten thousand
 	// tenants has one looks frequent in this tenant.
-	fenced = `(select u.* from users u where u.tenant_id = $1%s offset 0) u`
+	fenced     = `(select u.* from users u where u.tenant_id = $1%s offset 0) u`
 	byContract = `(select distinct s.user_id as id from sessions s where s.tenant_id = $1 and s.contract = $%d and s.revoked_at is null) c` + ofThem
-	howMany = `select count(*) from (
+	howMany    = `select count(*) from (
 		(select from identifiers i where i.tenant_id = $1 and i.value >= $2 and i.value < $3 limit $6)
 		union all (select from users f where f.tenant_id = $1 and f.first_name_key >= $4 and f.first_name_key < $5 limit $6)
 		union all (select from users l where l.tenant_id = $1 and l.last_name_key >= $4 and l.last_name_key < $5 limit $6)) c`

@@ -6928,9 +6928,9 @@ export interface components {
         };
         /** @description Whom or what it was done to. */
         AuditTarget: {
-            /** @description `user`, `group`, `admin`, `key`, `domain`, `webhook`. */
+            /** @description `user`, `group`, `admin`, `key` (an API key), `signing_key`, `domain`, `webhook`. */
             type: string;
-            /** @description The number of a user or group, the id of an admin or key, the name of a host. */
+            /** @description The number of a user or group, the id of an admin or key, the `kid` of a signing key, the name of a host. */
             id: string;
             /** @description What it is called today; `null` when gone. */
             name: string | null;
