@@ -47,11 +47,17 @@ test('one user’s messages, from the user’s page, and one channel’s', async
   await page.goto(`tenants/${tenant.slug}/users/${mia}`);
   await page.getByRole('region', { name: 'Messages' }).getByRole('link', { name: 'All messages to this user' }).click();
   await expect(page).toHaveURL(new RegExp(`deliveries\\?user=${mia}$`));
-  await expect(page.getByText('Only to mia')).toBeVisible();
+  const whom = page.getByRole('combobox', { name: 'To whom' });
+  await expect(whom).toHaveValue('mia');
   await expect(row(page, 'mia@example.com')).toBeVisible();
   await expect(row(page, 'noah@example.com')).toHaveCount(0);
-  await page.getByRole('button', { name: /Show messages to everybody/ }).click();
+  await whom.fill('noah@ex'); // any identifier will do
+  await page.getByRole('option', { name: /noah/ }).click();
   await expect(row(page, 'noah@example.com').first()).toBeVisible();
+  await expect(row(page, 'mia@example.com')).toHaveCount(0);
+  await page.goBack();
+  await expect(row(page, 'mia@example.com')).toBeVisible();
+  await expect(whom).toHaveValue('mia');
   await page.getByRole('combobox', { name: 'Channel' }).click();
   await page.getByRole('option', { name: 'SMS' }).click();
   await expect(page).toHaveURL(/channel=sms/);

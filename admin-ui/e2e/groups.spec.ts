@@ -27,6 +27,12 @@ test('create with permissions, rename, delete', async ({ page, tenant }) => {
   await page.getByRole('link', { name: 'referees' }).click();
   dialog = page.getByRole('dialog', { name: 'Group referees' });
   await dialog.getByLabel('Name').fill('judges');
+  await expect(dialog.getByRole('group', { name: 'What will change' })).toHaveText('Name: referees → judges');
+  await page.keyboard.press('Escape'); // a slip loses nothing
+  await page.getByRole('dialog', { name: 'Leave without saving?' }).getByRole('button', { name: 'Stay' }).click();
+  await page.goBack();
+  await page.getByRole('dialog', { name: 'Leave without saving?' }).getByRole('button', { name: 'Stay' }).click();
+  await expect(dialog.getByLabel('Name')).toHaveValue('judges');
   await dialog.getByRole('button', { name: 'Save' }).click();
   await expect(row(page, 'judges')).toBeVisible();
 

@@ -124,3 +124,21 @@ test('changes are not lost unasked, a lesser role and a server that is down are 
 async function mails(request: APIRequestContext, to: string): Promise<number> {
   return ((await (await request.get(`${keyhall}/dev/messages`, { params: { to } })).json()) as unknown[]).length;
 }
+
+test('a session that ends over unsaved changes says so, and they are saved with a new one', async ({ page, tenant, context }) => {
+  await page.goto(`tenants/${tenant.slug}/sign-in`);
+  const length = page.getByRole('textbox', { name: 'Shortest length' });
+  await length.fill('14');
+  const mine = await context.cookies();
+  await context.clearCookies();
+  await page.getByRole('button', { name: 'Save 1 change' }).click();
+  const ended = page.getByRole('dialog', { name: 'Your session has ended' });
+  await expect(ended.getByRole('link', { name: 'Sign in in a new tab' })).toHaveAttribute('href', '/admin/sign-in');
+  const [tab] = await Promise.all([context.waitForEvent('page'), ended.getByRole('link', { name: 'Sign in in a new tab' }).click()]);
+  await expect(tab.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+  await context.addCookies(mine);
+  await tab.close();
+  await expect(length).toHaveValue('14');
+  await page.getByRole('button', { name: 'Save 1 change' }).click();
+  await expect(toast(page, 'The settings are saved.')).toBeVisible();
+});

@@ -277,7 +277,6 @@ test('what cannot be used yet says why', async ({ page, tenant }) => {
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/page=2/);
   await expect(page.getByRole('button', { name: 'Next' })).toHaveAttribute('aria-disabled', 'true');
-  await expect(page.getByRole('button', { name: 'Next' })).toBeFocused();
   await page.getByRole('button', { name: 'Next' }).hover();
   await says('This is the last page.');
   await page.getByRole('button', { name: 'Views' }).click();

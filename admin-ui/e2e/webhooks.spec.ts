@@ -42,6 +42,9 @@ test('an endpoint is registered, tried, told of events, given a new secret, and 
   await expect(page.locator('body')).not.toContainText(secret);
 
   await page.getByRole('link', { name: to.url }).click();
+  await expect(page.getByRole('button', { name: 'Copy Address' })).toBeVisible();
+  await page.getByRole('main').getByRole('link', { name: 'Webhooks' }).click();
+  await page.goBack();
   await page.getByRole('button', { name: 'Send a test' }).click();
   await expect(row(page, 'Test')).toContainText('Sent');
   to.answer.status = 410;
@@ -74,6 +77,11 @@ test('an endpoint is registered, tried, told of events, given a new secret, and 
   await expect.poll(() => to.got.at(-1)?.signatures).toBe(2);
 
   await page.getByRole('button', { name: 'Change…' }).click();
+  await page.getByRole('dialog').getByRole('textbox', { name: 'Description' }).fill('Shop');
+  await expect(page.getByRole('dialog').getByRole('group', { name: 'What will change' })).toHaveText('Description: – → Shop');
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog', { name: 'Leave without saving?' }).getByRole('button', { name: 'Stay' }).click();
+  await page.getByRole('dialog').getByRole('textbox', { name: 'Description' }).fill('');
   dialog = page.getByRole('dialog', { name: 'Change the endpoint' });
   await dialog.getByLabel('Active').uncheck();
   await dialog.getByRole('button', { name: 'Save' }).click();

@@ -33,7 +33,7 @@ watchSession({
   ended: () => {
     const { pathname, href } = router.state.location;
     if (pathname === '/sign-in') return;
-    void router.navigate({ to: '/sign-in', search: { return: href, ended: true } }).then(() => queries.clear());
+    void router.navigate({ to: '/sign-in', search: { return: href, ended: true } }).then(() => router.state.location.pathname === '/sign-in' && queries.clear()); // who has unsaved changes may have stayed
   },
 });
 

@@ -7,18 +7,15 @@ type GuardedProps = ButtonProps &
     because: string | undefined;
     /** Leads to something that hurts: told by the colour of its words, not by an alarm. */
     danger?: boolean;
-    /** Often changes between the two while it has the focus, which it then keeps. */
-    steady?: boolean;
   };
 
 /** A button that, when it cannot be used, stays reachable and says why. */
-export function Guarded({ because, danger, steady, onClick, ...props }: GuardedProps) {
+export function Guarded({ because, danger, onClick, ...props }: GuardedProps) {
   const rest = danger ? { variant: 'default', ...props, c: because === undefined ? 'var(--mantine-color-error)' : undefined } : props;
-  const open = because === undefined;
-  if (open && !steady) return <Button {...rest} onClick={onClick} />;
+  if (because === undefined) return <Button {...rest} onClick={onClick} />;
   return (
-    <Tooltip label={because} disabled={open} multiline maw={300}>
-      <Button {...rest} data-disabled={!open || undefined} aria-disabled={!open || undefined} onClick={open ? onClick : (event) => event.preventDefault()} />
+    <Tooltip label={because} multiline maw={300}>
+      <Button {...rest} data-disabled aria-disabled onClick={(event) => event.preventDefault()} />
     </Tooltip>
   );
 }

@@ -25,7 +25,7 @@ export function Page({ title, where, about, above, actions, children }: PageProp
             {title}
           </Title>
           {about && (
-            <Text c="dimmed" size="sm" maw={640}>
+            <Text component="div" c="dimmed" size="sm" maw={640}>
               {about}
             </Text>
           )}

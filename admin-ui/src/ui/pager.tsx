@@ -18,10 +18,10 @@ export function Pager({ page, onNext, onBack }: PagerProps) {
       <Text size="sm" c="dimmed" mr="xs" aria-current="page">
         {t('pager.page', { page })}
       </Text>
-      <Guarded steady variant="default" size="xs" because={page === 1 ? t('pager.first') : undefined} leftSection={<IconChevronLeft size={14} />} onClick={onBack}>
+      <Guarded variant="default" size="xs" because={page === 1 ? t('pager.first') : undefined} leftSection={<IconChevronLeft size={14} />} onClick={onBack}>
         {t('pager.back')}
       </Guarded>
-      <Guarded steady variant="default" size="xs" because={onNext ? undefined : t('pager.last')} rightSection={<IconChevronRight size={14} />} onClick={onNext}>
+      <Guarded variant="default" size="xs" because={onNext ? undefined : t('pager.last')} rightSection={<IconChevronRight size={14} />} onClick={onNext}>
         {t('pager.next')}
       </Guarded>
     </Group>

@@ -1,6 +1,7 @@
-import { Box, Button, Group, Paper, Stack, Text } from '@mantine/core';
+import { Box, Button, Group, Paper, Stack } from '@mantine/core';
 import { t } from '../lib/i18n';
 import type { Change, Draft } from '../lib/settings';
+import { ChangeLine } from './change-line';
 import { Leaving } from './leaving';
 import { Problem } from './problem';
 import classes from './save-bar.module.css';
@@ -25,7 +26,7 @@ export function SaveBar({ draft, label, show, warning }: Props) {
             <Group justify="space-between" align="flex-end" gap="md">
               <Box className={classes.changes} tabIndex={0} role="group" aria-label={t('settings.changes')}>
                 {draft.changes.map((change) => (
-                  <Row key={change.path} name={label(change.path)} from={show(change.path, change.from)} to={show(change.path, change.to)} warning={warning?.(change)} />
+                  <ChangeLine key={change.path} name={label(change.path)} from={show(change.path, change.from)} to={show(change.path, change.to)} warning={warning?.(change)} />
                 ))}
               </Box>
               <Group gap="xs" ml="auto">
@@ -42,23 +43,5 @@ export function SaveBar({ draft, label, show, warning }: Props) {
       )}
       <Leaving dirty={draft.dirty} text={t('settings.leave-text')} />
     </>
-  );
-}
-
-function Row({ name, from, to, warning }: { name: string; from: string; to: string; warning: string | undefined }) {
-  return (
-    <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-      {name}:{' '}
-      <Text span c="dimmed" td="line-through">
-        {from || '–'}
-      </Text>{' '}
-      → {to || '–'}
-      {warning && (
-        <Text span c="var(--mantine-color-error)">
-          {' '}
-          {warning}
-        </Text>
-      )}
-    </Text>
   );
 }

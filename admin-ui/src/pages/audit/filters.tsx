@@ -3,19 +3,20 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
-import { tenantsQuery, userQuery, usersQuery } from '../../api/queries';
+import { tenantsQuery } from '../../api/queries';
 import { t } from '../../lib/i18n';
 import { firstPage } from '../../lib/pager';
-import { displayName, handle } from '../../lib/people';
 import type { AuditSearch } from '../../lib/search';
+import { UserChoice } from './user-choice';
 import { actionChoices, called, type Entry } from './words';
 
 type Props = { search: AuditSearch; entries: Entry[] };
 
 export function Filters({ slug, search, entries }: Props & { slug: string }) {
+  const set = useSet();
   return (
     <Bar search={search} entries={entries}>
-      <User slug={slug} user={search.user} />
+      <UserChoice slug={slug} user={search.user} label={t('audit.find-user')} anybody={t('audit.any-user')} onPick={(user) => set({ user })} />
     </Bar>
   );
 }
@@ -102,33 +103,6 @@ function Actor({ actor, entries }: { actor: string | undefined; entries: Entry[]
       value={actor ?? null}
       onChange={(value) => set({ actor: value ?? undefined })}
       data={[...known].map(([value, label]) => ({ value, label }))}
-    />
-  );
-}
-
-/** A user of the tenant, looked for on the server. */
-function User({ slug, user }: { slug: string; user: number | undefined }) {
-  const set = useSet();
-  const [text, setText] = useState('');
-  const [q] = useDebouncedValue(text.trim(), 200);
-  const found = useQuery({ ...usersQuery(slug, { q: q || undefined }), placeholderData: keepPreviousData });
-  const chosen = useQuery({ ...userQuery(slug, user ?? 0), enabled: user !== undefined });
-  const name = chosen.data ? displayName(chosen.data) : t('audit.gone', { kind: t('audit.kind-user'), id: user ?? '' });
-  const data = (found.data?.data ?? []).filter(({ id }) => id !== user).map((one) => ({ value: String(one.id), label: `${displayName(one)} · ${handle(one)}` }));
-  return (
-    <Select
-      aria-label={t('audit.find-user')}
-      placeholder={t('audit.any-user')}
-      clearable
-      searchable
-      filter={({ options }) => options}
-      onSearchChange={(next) => setText(next === name ? '' : next)}
-      nothingFoundMessage={t('audit.nobody-found')}
-      flex="1 1 150px" maw={200}
-      comboboxProps={{ width: 300, position: 'bottom-start' }}
-      value={user === undefined ? null : String(user)}
-      onChange={(value) => set({ user: value === null ? undefined : Number(value) })}
-      data={user === undefined ? data : [{ value: String(user), label: name }, ...data]}
     />
   );
 }

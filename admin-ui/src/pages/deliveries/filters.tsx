@@ -1,17 +1,15 @@
-import { Box, Button, Group, SegmentedControl, Select } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { Box, Group, SegmentedControl, Select } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
-import { IconX } from '@tabler/icons-react';
-import { userQuery } from '../../api/queries';
 import { t } from '../../lib/i18n';
 import { firstPage } from '../../lib/pager';
 import { type DeliveriesSearch, deliveryChannels, deliveryStates } from '../../lib/search';
-import { displayName } from '../../lib/people';
+import { UserChoice } from '../audit/user-choice';
 
 const route = getRouteApi('/inside/tenants/$slug/deliveries');
 
 /** Which messages are listed: in a state, of a channel, to one user. */
 export function Filters() {
+  const { slug } = route.useParams();
   const { state, channel, user } = route.useSearch();
   const navigate = route.useNavigate();
   const set = (change: DeliveriesSearch) => void navigate({ search: (old) => ({ ...old, ...firstPage, open: undefined, ...change }) });
@@ -35,18 +33,7 @@ export function Filters() {
         onChange={(value) => set({ channel: deliveryChannels.find((known) => known === value) })}
         data={deliveryChannels.map((value) => ({ value, label: t(`deliveries.${value}`) }))}
       />
-      {user !== undefined && <To id={user} onClear={() => set({ user: undefined })} />}
+      <UserChoice slug={slug} user={user} label={t('deliveries.find-user')} anybody={t('deliveries.anybody')} onPick={(user) => set({ user })} />
     </Group>
-  );
-}
-
-function To({ id, onClear }: { id: number; onClear: () => void }) {
-  const { slug } = route.useParams();
-  const { data } = useQuery(userQuery(slug, id));
-  const only = t('deliveries.only-to', { name: data ? displayName(data) : String(id) });
-  return (
-    <Button variant="light" rightSection={<IconX size={14} aria-hidden />} onClick={onClear} aria-label={`${only}. ${t('deliveries.everybody')}`}>
-      {only}
-    </Button>
   );
 }

@@ -1,11 +1,14 @@
-import { Button, Group as Row, Modal, Stack, TagsInput, TextInput } from '@mantine/core';
+import { Stack, TagsInput, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useAct } from '../../lib/act';
 import { answer, api } from '../../api/client';
 import { type Group, groupsQuery, refreshTenant } from '../../api/queries';
 import { t } from '../../lib/i18n';
+import { ChangeLines } from '../../ui/change-line';
+import { DraftModal } from '../../ui/draft-modal';
 import { useFaults } from '../../ui/form';
+import { FormButtons } from '../../ui/form-buttons';
 import { Problem } from '../../ui/problem';
 import { done } from '../../ui/toasts';
 
@@ -25,7 +28,7 @@ export function EditGroup({ slug, group, onClose }: Props) {
   const groups = useQuery(groupsQuery(slug));
   const known = [...new Set(groups.data?.flatMap(({ permissions }) => permissions))];
   return (
-    <Modal opened onClose={onClose} title={group ? t('groups.edit-title', { name: group.name }) : t('groups.create-title')}>
+    <DraftModal dirty={form.isDirty()} onClose={onClose} title={group ? t('groups.edit-title', { name: group.name }) : t('groups.create-title')}>
       <form onSubmit={form.onSubmit((values) => save.mutate(values))}>
         <Stack>
           {faults.problem !== undefined && <Problem error={faults.problem} />}
@@ -51,17 +54,23 @@ export function EditGroup({ slug, group, onClose }: Props) {
             clearButtonProps={{ 'aria-label': t('groups.permissions-clear') }}
             data-autofocus={group?.default}
           />
-          <Row justify="flex-end" mt="xs">
-            <Button variant="default" onClick={onClose}>
-              {t('cancel')}
-            </Button>
-            <Button type="submit" loading={save.isPending}>
-              {group ? t('groups.save') : t('groups.create')}
-            </Button>
-          </Row>
+          {group && <Changes group={group} to={form.getValues()} />}
+          <FormButtons onClose={onClose} pending={save.isPending} label={group ? t('groups.save') : t('groups.create')} />
         </Stack>
       </form>
-    </Modal>
+    </DraftModal>
+  );
+}
+
+function Changes({ group, to }: { group: Group; to: Values }) {
+  const words = (list: string[]) => list.join(', ');
+  return (
+    <ChangeLines
+      lines={[
+        { name: t('field.name'), from: group.name, to: to.name },
+        { name: t('groups.permissions'), from: words(group.permissions), to: words(to.permissions), warning: group.members > 0 ? t('groups.counts-for', { count: group.members }) : undefined },
+      ]}
+    />
   );
 }
 

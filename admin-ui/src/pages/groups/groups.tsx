@@ -37,7 +37,7 @@ export function Groups() {
   const sorting = useSorting();
   const because = obstacle(useAdmin(), slug, 'manage');
   const edited = query.data?.find(({ id }) => id === edit);
-  const open = (edit: number | 'new' | undefined) => void navigate({ search: (old) => ({ ...old, edit }), replace: edit === undefined });
+  const open = (edit: number | 'new' | undefined) => void navigate({ search: (old) => ({ ...old, edit }), replace: edit === undefined, ignoreBlocker: true });
   return (
     <Page
       title={t('groups.title')}

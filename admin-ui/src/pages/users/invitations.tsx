@@ -46,7 +46,7 @@ export function Invitations() {
   const pager = usePager(query.data?.next_cursor);
   const sorting = useSorting();
   const because = obstacle(useAdmin(), slug, 'manage');
-  const open = (invite?: true) => void navigate({ search: (old) => ({ ...old, invite }), replace: !invite });
+  const open = (invite?: true) => void navigate({ search: (old) => ({ ...old, invite }), replace: !invite, ignoreBlocker: true });
   const invite = (
     <Guarded because={because} leftSection={<IconMailPlus size={16} />} onClick={() => open(true)}>
       {t('invite.open')}

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, List, Modal, Progress, Select, Stack, Text, Textarea } from '@mantine/core';
+import { Alert, Button, Group, List, Progress, Select, Stack, Text, Textarea } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { answer, api } from '../../api/client';
@@ -9,6 +9,7 @@ import { type Guest, guestLine, readGuests } from '../../lib/guests';
 import { t } from '../../lib/i18n';
 import { type Failure, inTurn } from '../../lib/in-turn';
 import { userTypes } from '../../lib/search';
+import { DraftModal } from '../../ui/draft-modal';
 import { Guarded } from '../../ui/guarded';
 import { done } from '../../ui/toasts';
 
@@ -26,7 +27,7 @@ export function Invite({ slug, onClose }: { slug: string; onClose: () => void })
   const days = Math.round((tenant.data?.settings.lifetimes.invitation_seconds ?? 14 * day) / day);
   const hindrance = unread.length > 0 ? t('invite.unread', { count: unread.length, what: unread.slice(0, 3).join(', ') }) : guests.length > most ? t('invite.too-many', { n: most }) : undefined;
   return (
-    <Modal opened onClose={onClose} title={t('invite.title')} size="lg">
+    <DraftModal dirty={text.trim() !== '' && failures.length === 0} onClose={onClose} title={t('invite.title')} size="lg">
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -65,7 +66,7 @@ export function Invite({ slug, onClose }: { slug: string; onClose: () => void })
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </DraftModal>
   );
 }
 

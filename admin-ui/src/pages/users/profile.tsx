@@ -1,4 +1,4 @@
-import { Button, Group, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
 import { useAct } from '../../lib/act';
@@ -8,6 +8,7 @@ import type { components } from '../../api/schema';
 import { useAdmin } from '../../api/session';
 import { t } from '../../lib/i18n';
 import { obstacle } from '../../lib/powers';
+import { ChangeLines } from '../../ui/change-line';
 import { useFaults } from '../../ui/form';
 import { Copyable } from '../../ui/copy';
 import { Leaving } from '../../ui/leaving';
@@ -55,7 +56,7 @@ export function Profile({ slug, user }: { slug: string; user: User }) {
           <Identifiers user={user} />
           {changed.length > 0 && (
             <Group justify="space-between" align="flex-end">
-              <Changes before={before} after={form.getValues()} fields={changed} />
+              <ChangeLines lines={fields.map((field) => ({ name: labels[field](), from: before[field], to: form.getValues()[field] }))} />
               <Group gap="xs" ml="auto">
                 <Button variant="default" onClick={() => form.setValues(before)}>
                   {t('user.discard')}
@@ -92,22 +93,6 @@ function Proven({ address, yes }: { address: string; yes: boolean }) {
       <Verified yes={yes} />
       <Copyable value={address} what={t('field.email')} />
     </Group>
-  );
-}
-
-function Changes({ before, after, fields }: { before: Values; after: Values; fields: (keyof Values)[] }) {
-  return (
-    <Stack gap={2} aria-live="polite">
-      {fields.map((field) => (
-        <Text key={field} size="sm">
-          {labels[field]()}:{' '}
-          <Text span c="dimmed" td="line-through">
-            {before[field] || '–'}
-          </Text>{' '}
-          → {after[field] || '–'}
-        </Text>
-      ))}
-    </Stack>
   );
 }
 

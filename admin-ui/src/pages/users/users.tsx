@@ -47,7 +47,7 @@ export function Users() {
   const [chosen, choose] = useLocalStorage<string[]>({ key: 'keyhall-users-columns', defaultValue: chosenAtFirst });
   const [reports, setReports] = useState(false);
   const because = obstacle(useAdmin(), slug, 'manage');
-  const open = (dialog: Pick<UsersSearch, 'invite' | 'import'>) => void navigate({ search: (old) => ({ ...old, invite: undefined, import: undefined, ...dialog }) });
+  const open = (dialog: Pick<UsersSearch, 'invite' | 'import'>) => void navigate({ search: (old) => ({ ...old, invite: undefined, import: undefined, ...dialog }), ignoreBlocker: true });
   const narrowed = Object.keys(view(search)).length > 0;
   const actions = (
     <>

@@ -1,9 +1,11 @@
-import { Checkbox, Modal, Stack, Switch, TextInput } from '@mantine/core';
+import { Checkbox, Stack, Switch, TextInput } from '@mantine/core';
 import { useForm, type UseFormReturnType } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
 import { useAct } from '../../lib/act';
 import { answer, api } from '../../api/client';
 import { t } from '../../lib/i18n';
+import { ChangeLines } from '../../ui/change-line';
+import { DraftModal } from '../../ui/draft-modal';
 import { useFaults } from '../../ui/form';
 import { FormButtons } from '../../ui/form-buttons';
 import { Problem } from '../../ui/problem';
@@ -28,14 +30,14 @@ export function MakeWebhook({ slug, onClose }: { slug: string; onClose: () => vo
   });
   if (make.data) return <Secret secret={make.data.secret} text={t('webhooks.once')} onClose={onClose} />;
   return (
-    <Modal opened onClose={onClose} title={t('webhooks.make-title')} size="lg">
+    <DraftModal dirty={form.isDirty()} onClose={onClose} title={t('webhooks.make-title')} size="lg">
       <form onSubmit={form.onSubmit((values) => make.mutate(values))}>
         <Stack>
           <Fields form={form} problem={faults.problem} />
           <FormButtons onClose={onClose} pending={make.isPending} label={t('webhooks.make')} />
         </Stack>
       </form>
-    </Modal>
+    </DraftModal>
   );
 }
 
@@ -55,17 +57,29 @@ export function EditWebhook({ slug, of: { id, url, description, events, active }
       onClose();
     },
   });
+  const to = form.getValues();
   return (
-    <Modal opened onClose={onClose} title={t('webhooks.edit-title')} size="lg">
+    <DraftModal dirty={form.isDirty()} onClose={onClose} title={t('webhooks.edit-title')} size="lg">
       <form onSubmit={form.onSubmit((values) => save.mutate(values))}>
         <Stack>
           <Fields form={form} problem={faults.problem} />
+          <ChangeLines
+            lines={[
+              { name: t('webhooks.address'), from: url, to: to.url },
+              { name: t('webhooks.description'), from: description, to: to.description },
+              { name: t('webhooks.events'), from: words(events), to: words(to.events) },
+              { name: t('field.status'), from: stateWord(active), to: stateWord(to.active), warning: to.active ? undefined : t('webhooks.active-hint') },
+            ]}
+          />
           <FormButtons onClose={onClose} pending={save.isPending} label={t('webhooks.save')} />
         </Stack>
       </form>
-    </Modal>
+    </DraftModal>
   );
 }
+
+const words = (events: EventType[]) => eventTypes.filter((type) => events.includes(type)).map(eventWord).join(', ');
+const stateWord = (active: boolean) => (active ? t('webhooks.active') : t('webhooks.off'));
 
 function Fields({ form, problem }: { form: UseFormReturnType<Values>; problem: unknown }) {
   return (

@@ -1,16 +1,19 @@
 import { Group, Stack, Text } from '@mantine/core';
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { IconPencil, IconRefresh, IconSend, IconTrash } from '@tabler/icons-react';
+import { IconArrowLeft, IconPencil, IconRefresh, IconSend, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useAct } from '../../lib/act';
 import { answer, api } from '../../api/client';
+import { tenantQuery } from '../../api/queries';
 import { useAdmin } from '../../api/session';
 import { t } from '../../lib/i18n';
 import { obstacle } from '../../lib/powers';
 import type { WebhookSearch } from '../../lib/search';
 import { ask } from '../../ui/ask';
+import { Copyable } from '../../ui/copy';
 import { Guarded } from '../../ui/guarded';
+import { TextLink } from '../../ui/link';
 import { OffLimits } from '../../ui/off-limits';
 import { Page } from '../../ui/page';
 import { Fact, Panel } from '../../ui/panel';
@@ -36,9 +39,20 @@ export function Endpoint() {
   const { slug, id } = route.useParams();
   const query = useQuery(webhookQuery(slug, id));
   const because = obstacle(useAdmin(), slug, 'configure');
-  const where = query.data?.description || t('webhooks.title');
+  const tenant = useQuery(tenantQuery(slug));
   return (
-    <Page title={t('webhooks.one')} where={where} about={query.data?.url}>
+    <Page
+      title={query.data?.description || t('webhooks.one')}
+      where={tenant.data?.name ?? slug}
+      about={query.data && <Copyable value={query.data.url} what={t('webhooks.address')} />}
+      above={
+        <TextLink to="/tenants/$slug/webhooks" params={{ slug }} size="sm" w="fit-content">
+          <Group gap={4} component="span">
+            <IconArrowLeft size={14} aria-hidden /> {t('webhooks.title')}
+          </Group>
+        </TextLink>
+      }
+    >
       {because !== undefined && <OffLimits because={because} />}
       {because === undefined && query.error !== null && <Problem error={query.error} onRetry={() => void query.refetch()} />}
       {because === undefined && query.data && (

@@ -41,7 +41,7 @@ function Endpoints({ slug, where }: { slug: string; where: string }) {
   const { make } = route.useSearch();
   const navigate = route.useNavigate();
   const query = useQuery(webhooksQuery(slug));
-  const open = (make: true | undefined) => void navigate({ search: { make }, replace: make === undefined });
+  const open = (make: true | undefined) => void navigate({ search: { make }, replace: make === undefined, ignoreBlocker: true });
   const button = (
     <Button leftSection={<IconPlus size={16} />} onClick={() => open(true)}>
       {t('webhooks.make')}

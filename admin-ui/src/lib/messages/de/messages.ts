@@ -5,6 +5,10 @@ export const messages = {
   'leaving.title': 'Ohne Speichern verlassen?',
   'leaving.leave': 'Verlassen',
   'leaving.stay': 'Bleiben',
+  'leaving.dialog-text': 'Was Sie hier geändert haben, ist noch nicht gespeichert.',
+  'leaving.ended-title': 'Ihre Sitzung ist zu Ende',
+  'leaving.ended-text': 'Melden Sie sich in einem neuen Tab wieder an, kommen Sie hierher zurück und speichern Sie: Nichts geht verloren. Oder gehen Sie, dann ist es weg.',
+  'leaving.sign-in': 'In neuem Tab anmelden',
 
   'messages.title': 'Nachrichten',
   'messages.about': 'Was Benutzer dieses Mandanten per Mail und SMS erhalten, in Ihren Worten. Jede Nachricht funktioniert auch, wie sie ausgeliefert wird.',

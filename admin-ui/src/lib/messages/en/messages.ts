@@ -3,6 +3,10 @@ export const messages = {
   'leaving.title': 'Leave without saving?',
   'leaving.leave': 'Leave',
   'leaving.stay': 'Stay',
+  'leaving.dialog-text': 'What you changed here is not saved yet.',
+  'leaving.ended-title': 'Your session has ended',
+  'leaving.ended-text': 'Sign in again in a new tab, come back to this one and save: nothing you typed is lost. Or leave, and it is.',
+  'leaving.sign-in': 'Sign in in a new tab',
 
   'messages.title': 'Messages',
   'messages.about': 'What this tenant\'s users get by mail and text message, in your own words. Every message works as shipped.',

@@ -5,6 +5,10 @@ export const messages = {
   'leaving.title': '不儲存就離開？',
   'leaving.leave': '離開',
   'leaving.stay': '留下',
+  'leaving.dialog-text': '您在這裡的變更尚未儲存。',
+  'leaving.ended-title': '您的工作階段已結束',
+  'leaving.ended-text': '請在新分頁重新登入，再回到這裡儲存，您輸入的內容不會遺失；若離開則會遺失。',
+  'leaving.sign-in': '在新分頁登入',
 
   'messages.title': '訊息',
   'messages.about': '此租戶的使用者以郵件與簡訊收到的內容，可用您自己的文字。預設內容皆可直接使用。',
