@@ -37,7 +37,7 @@ async function none(page: Page) {
     route.fulfill({ json: route.request().method() === 'GET' ? { since: null, passkeys: 0, recovery_codes_left: 0, demanded: false } : { secret: 'ABCDEFGH', uri: 'otpauth://totp/Keyhall:me?secret=ABCDEFGH' } }),
   );
   // A passkey that this browser makes for nobody: an address is no name.
-  const options = { rp: { id: 'keyhall.example', name: 'Keyhall' }, user: { id: 'AAAA', name: 'me', displayName: 'Me' }, challenge: 'AAAA', pubKeyCredParams: [{ type: 'public-key', alg: -7 }] };
+  const options = { rp: { id: 'keyhall.example', name: 'Keyhall' }, user: { id: 'AAAA', name: 'me', displayName: 'Me' }, challenge: 'AAAA', pubKeyCredParams: [-7, -257].map((alg) => ({ type: 'public-key', alg })) };
   await page.route(/\/me\/second-factor\/passkey$/, (route) => route.fulfill({ json: { attempt: 'a', options } }));
   await page.route(/\/me\/second-factor\/confirm$/, (route) => route.fulfill({ json: { recovery_codes: codes } }));
 }
