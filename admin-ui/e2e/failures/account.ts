@@ -36,6 +36,9 @@ async function none(page: Page) {
   await page.route(/\/me\/second-factor$/, (route) =>
     route.fulfill({ json: route.request().method() === 'GET' ? { since: null, passkeys: 0, recovery_codes_left: 0, demanded: false } : { secret: 'ABCDEFGH', uri: 'otpauth://totp/Keyhall:me?secret=ABCDEFGH' } }),
   );
+  // A passkey that this browser makes for nobody: an address is no name.
+  const options = { rp: { id: 'keyhall.example', name: 'Keyhall' }, user: { id: 'AAAA', name: 'me', displayName: 'Me' }, challenge: 'AAAA', pubKeyCredParams: [-7, -257].map((alg) => ({ type: 'public-key', alg })) };
+  await page.route(/\/me\/second-factor\/passkey$/, (route) => route.fulfill({ json: { attempt: 'a', options } }));
   await page.route(/\/me\/second-factor\/confirm$/, (route) => route.fulfill({ json: { recovery_codes: codes } }));
 }
 
@@ -52,6 +55,7 @@ export const account: Act[] = [
   { name: 'confirm a second factor', at, method: 'POST', path: /\/second-factor\/confirm$/, stage: none, open: enrol, typed: [[code, '123456']], send: inDialog('Turn it on'), fields: [['code', code]] },
   { name: 'remove the second factor', at, method: 'DELETE', path: /\/me\/second-factor$/, stage: factor, open: click('Remove…'), typed: proof, send: inDialog('Remove'), fields: [['code', code]] },
   { name: 'new recovery codes', at, method: 'POST', path: /\/recovery-codes$/, stage: factor, open: click('New recovery codes…'), typed: proof, send: inDialog('Make ten new codes'), fields: [['password', current]] },
+  { name: 'begin a passkey', at, method: 'POST', path: /\/second-factor\/passkey$/, stage: none, open: click('Add a passkey'), typed: [[field('Name'), 'Phone'], [current, 'plum-orbit-candle-9']], send: inDialog('Next'), fields: [['password', current]] },
   { name: 'rename a passkey', at, method: 'PATCH', path: /\/passkeys\/p1$/, stage: factor, open: click('Rename Phone'), typed: [[field('Name'), 'Tablet']], send: inDialog('Rename'), fields: [['name', field('Name')]] },
   { name: 'remove a passkey', at, method: 'DELETE', path: /\/passkeys\/p1$/, stage: factor, open: click('Remove Phone…'), typed: proof, send: inDialog('Remove'), fields: [['code', code]] },
   { name: 'demand a second factor of operators', at, method: 'PUT', path: /\/admin\/v1\/settings$/, stage: factor, send: (page) => page.getByRole('switch', { name: /^Demand a second factor/ }), busy: (page) => page.getByRole('switch', { name: /^Demand/, disabled: true }) },

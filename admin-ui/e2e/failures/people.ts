@@ -57,6 +57,8 @@ export const people: Act[] = [
   { name: 'another group', at: one(), method: 'PATCH', path: me, open: (page) => page.getByRole('combobox', { name: 'Group' }).click(), send: (page) => page.getByRole('option', { name: 'coach' }), closes: true, busy: (page) => page.locator('[aria-label=Group][disabled]') },
   { name: 'end a session', at: signedIn, method: 'DELETE', path: /\/sessions\/[^/]+$/, send: button('End') },
   { name: 'end all sessions', at: signedIn, method: 'DELETE', path: /\/sessions$/, open: click('End all'), send: inDialog('End all') },
+  { name: 'remove a picture', at: one(), method: 'DELETE', path: /\/picture$/, stage: pictured, open: click('Remove picture'), send: inDialog('Remove picture') },
+  { name: 'disconnect an account elsewhere', at: one(), method: 'DELETE', path: /\/social\/s1$/, stage: connected, open: click('Disconnect'), send: inDialog('Disconnect') },
   { name: 'approve on the page of a user', at: coach, method: 'POST', path: /\/approvals$/, send: button('Approve') },
   { name: 'reject on the page of a user', at: coach, method: 'POST', path: /\/approvals$/, open: click('Reject…'), typed: [[field('Reason'), 'No licence.']], send: inDialog('Reject') },
   { name: 'approve in the queue', at: queue, method: 'POST', path: /\/approvals$/, send: (page) => page.getByRole('button', { name: 'Approve: carl' }), closes: true, busy: (page) => page.getByRole('link', { name: 'cora' }) },
@@ -83,6 +85,21 @@ export const people: Act[] = [
 
 async function choose(page: Page) {
   await dialog(page).locator('input[type=file]').setInputFiles({ name: 'people.csv', mimeType: 'text/csv', buffer: Buffer.from('id,email,first_name\n7,ann@example.com,Ann\n') });
+}
+
+/** As if mia had a picture. */
+async function pictured(page: Page) {
+  const issuer = 'https://id.example.com';
+  await amend<object>(page, /\/users\/1$/, (user) => ({ ...user, avatar: `${issuer}/pictures/mia.png` }));
+  await amend<object>(page, /\/tenants\/[^/]+$/, (tenant) => ({ ...tenant, issuer }));
+  await page.route(/\/users\/1\/picture$/, (route) => route.fulfill({ status: 204 }));
+}
+
+/** As if mia signed in by Google, too. */
+async function connected(page: Page) {
+  const google = { id: 's1', provider: 'google', email: 'mia@gmail.example', connected_at: new Date().toISOString(), last_login_at: null, last_way_in: false };
+  await amend(page, /\/users\/1\/social$/, () => ({ data: [google] }));
+  await page.route(/\/social\/s1$/, (route) => route.fulfill({ status: 204 }));
 }
 
 /** As if there were a second page of applicants. */
