@@ -3709,6 +3709,9 @@ type User struct {
 	// Mobile With country code, as in `+85251234567`.
 	Mobile *string `json:"mobile"`
 
+	// MobileVerified Whether a code sent to that number came back.
+	MobileVerified bool `json:"mobile_verified"`
+
 	// PendingEmail Asked for and not confirmed yet; of no effect until then.
 	PendingEmail *string `json:"pending_email"`
 

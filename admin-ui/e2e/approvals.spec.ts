@@ -20,6 +20,21 @@ test('approve one, and take it back', async ({ page, tenant }) => {
   await expect(row(page, 'mia')).toBeVisible();
 });
 
+test('who has waited longest comes first when asked so', async ({ page, tenant }) => {
+  for (const name of ['noah', 'anna', 'mia']) await tenant.coach(name);
+  await page.goto(`tenants/${tenant.slug}/approvals`);
+  const seen = () => page.getByRole('row').getByRole('link').allInnerTexts();
+  await expect.poll(seen).toEqual(['mia', 'anna', 'noah']);
+  await page.getByRole('columnheader', { name: 'Asked' }).getByRole('button').click();
+  await page.getByRole('columnheader', { name: 'Asked' }).getByRole('button').click();
+  await expect(page).toHaveURL(/sort=created_at/);
+  await expect.poll(seen).toEqual(['noah', 'anna', 'mia']);
+  await page.getByRole('button', { name: 'Approve: anna' }).click();
+  await expect.poll(seen).toEqual(['noah', 'mia']);
+  await page.getByRole('columnheader', { name: 'Applicant' }).getByRole('button').click();
+  await expect.poll(seen).toEqual(['mia', 'noah']);
+});
+
 test('reject with a reason, kept where rejections are', async ({ page, tenant }) => {
   await tenant.coach('mia');
   await page.goto(`tenants/${tenant.slug}/approvals`);

@@ -27,6 +27,18 @@ test.describe('the palette', () => {
     await expect(page).toHaveURL(new RegExp(`/tenants/${other.slug}/deliveries$`));
 
     palette = await open(page);
+    await palette.getByRole('combobox').fill('invite users');
+    await page.keyboard.press('Enter');
+    await expect(page).toHaveURL(new RegExp(`/tenants/${other.slug}/users\\?invite=true$`));
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await page.keyboard.press('Escape');
+
+    palette = await open(page);
+    await palette.getByRole('combobox').fill('lifetimes');
+    await page.keyboard.press('Enter');
+    await expect(page).toHaveURL(new RegExp(`/tenants/${other.slug}/sign-in\\?tab=lifetimes$`));
+
+    palette = await open(page);
     await palette.getByRole('combobox').fill('dark');
     await page.keyboard.press('Enter');
     await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark');

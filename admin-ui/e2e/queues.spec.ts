@@ -47,7 +47,9 @@ test('a queue is paused and goes on; failed tasks are tried again and deleted', 
   await drawer.getByRole('button', { name: 'Try again' }).click();
   await expect(toast(page, '1 task is back in line.')).toBeVisible();
   await drawer.getByRole('button', { name: 'Delete all' }).click();
-  await page.getByRole('dialog', { name: 'Delete what keyhall has given up?' }).getByRole('button', { name: 'Delete all' }).click();
+  const sure = page.getByRole('dialog', { name: 'Delete what keyhall has given up?' });
+  await expect(sure).toContainText(/It is 1 task\.|There are \d+ tasks\./);
+  await sure.getByRole('button', { name: 'Delete all' }).click();
   await expect(toast(page, '1 task is deleted.')).toBeVisible();
   expect(asked).toEqual([{ retry: { state: 'archived', id: 'a1' } }, { clear: {} }]);
 });

@@ -48,10 +48,11 @@ func (r *Relay) waiting(ctx context.Context) (rows []row, err error) {
 	return rows, r.Platform.Select(ctx, &rows, selectWaiting, r.Again.Seconds(), batch)
 }
 
-// A row that has been tried since it was read (its not_before is another one) is not marked: it is to be rung for.
+// A row that has been tried since it was read (its not_before is another one) is not marked: it is to be rung for. Nor is one
+// that is held by now: it is rung for when there is room.
 const markQueued = `update outbox o set queued_at = now()
 	from unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) as rung (tenant_id, id, not_before)
-	where o.tenant_id = rung.tenant_id and o.id = rung.id and o.not_before = rung.not_before and o.state = 'pending'`
+	where o.tenant_id = rung.tenant_id and o.id = rung.id and o.not_before = rung.not_before and o.state = 'pending' and not o.held`
 
 func (r *Relay) mark(ctx context.Context, rows []row) error {
 	if len(rows) == 0 {

@@ -17,6 +17,7 @@ const person = (id: number, username: string): User => ({
   email: `${username}@example.com`,
   email_verified: true,
   pending_email: null,
+  mobile_verified: false,
   mobile: null,
   first_name: '',
   last_name: '',

@@ -6099,6 +6099,8 @@ export interface components {
             pending_email: string | null;
             /** @description With country code, as in `+85251234567`. */
             mobile: string | null;
+            /** @description Whether a code sent to that number came back. */
+            mobile_verified: boolean;
             /** @description Empty when not given. */
             first_name: string;
             /** @description Empty when not given. */
@@ -8579,6 +8581,7 @@ export interface components {
                  *         "email_verified": true,
                  *         "pending_email": null,
                  *         "mobile": null,
+                 *         "mobile_verified": false,
                  *         "first_name": "Mia",
                  *         "last_name": "Wong",
                  *         "user_type": "coach",
@@ -9016,6 +9019,7 @@ export interface components {
                  *       "email_verified": true,
                  *       "pending_email": null,
                  *       "mobile": null,
+                 *       "mobile_verified": false,
                  *       "first_name": "Mia",
                  *       "last_name": "Wong",
                  *       "user_type": "coach",
@@ -12804,6 +12808,7 @@ export interface operations {
                      *           "email_verified": true,
                      *           "pending_email": null,
                      *           "mobile": null,
+                     *           "mobile_verified": false,
                      *           "first_name": "Mia",
                      *           "last_name": "Wong",
                      *           "user_type": "coach",
@@ -13449,6 +13454,7 @@ export interface operations {
                      *       "email_verified": true,
                      *       "pending_email": null,
                      *       "mobile": null,
+                     *       "mobile_verified": false,
                      *       "first_name": "Mia",
                      *       "last_name": "Wong",
                      *       "user_type": "coach",
@@ -14537,6 +14543,7 @@ export interface operations {
                      *             "email_verified": true,
                      *             "pending_email": null,
                      *             "mobile": null,
+                     *             "mobile_verified": false,
                      *             "first_name": "Mia",
                      *             "last_name": "Wong",
                      *             "user_type": "coach",
@@ -14611,6 +14618,7 @@ export interface operations {
                      *         "email_verified": true,
                      *         "pending_email": null,
                      *         "mobile": null,
+                     *         "mobile_verified": false,
                      *         "first_name": "Mia",
                      *         "last_name": "Wong",
                      *         "user_type": "coach",
@@ -16537,6 +16545,7 @@ export interface operations {
                      *         "email_verified": true,
                      *         "pending_email": null,
                      *         "mobile": null,
+                     *         "mobile_verified": false,
                      *         "first_name": "Mia",
                      *         "last_name": "Wong",
                      *         "user_type": "coach",
@@ -17412,6 +17421,7 @@ export interface operations {
                      *         "email_verified": true,
                      *         "pending_email": null,
                      *         "mobile": null,
+                     *         "mobile_verified": false,
                      *         "first_name": "Mia",
                      *         "last_name": "Wong",
                      *         "user_type": "coach",

@@ -36,7 +36,7 @@ export type UsersSearch = Place & {
 export type InvitationsSearch = Place & { q?: string; sort?: (typeof invitationSorts)[number]; invite?: true };
 /** Days, and by what sign-ins are told apart: by method where nothing is said. */
 export type OverviewSearch = IntervalSearch & { by?: 'contract' };
-export type ApprovalsSearch = Place & { q?: string; tab?: (typeof approvalTabs)[number]; open?: number };
+export type ApprovalsSearch = Place & { q?: string; tab?: (typeof approvalTabs)[number]; sort?: (typeof approvalSorts)[number]; open?: number };
 export type GroupsSearch = { sort?: (typeof groupSorts)[number]; edit?: number | 'new'; managers?: number };
 export type DeliveriesSearch = Place & { sort?: (typeof deliverySorts)[number]; state?: (typeof deliveryStates)[number]; channel?: (typeof deliveryChannels)[number]; user?: number; open?: string };
 export type AuditSearch = Place & { sort?: (typeof auditSorts)[number]; action?: string; actor?: string; user?: number; tenant?: string; since?: string; until?: string; open?: string };
@@ -52,6 +52,7 @@ export type SignInSearch = { return?: string; ended?: true };
 
 export const tenantSorts = ['slug', '-slug', 'name', '-name', 'created_at', '-created_at'] as const;
 export const userSorts = ['created_at', '-created_at', 'last_login_at', '-last_login_at', 'email', '-email', 'username', '-username', 'invited_until', '-invited_until'] as const;
+export const approvalSorts = ['created_at', '-created_at', 'username', '-username', 'email', '-email'] as const;
 export const invitationSorts = ['email', '-email', 'invited_until', '-invited_until'] as const;
 export const groupSorts = ['name', '-name', 'members', '-members'] as const;
 export const deliverySorts = ['created_at', '-created_at'] as const;
@@ -93,7 +94,7 @@ export const usersSearch = (raw: Raw): UsersSearch =>
 export const invitationsSearch = (raw: Raw): InvitationsSearch => given({ q: text(raw.q), sort: oneOf(invitationSorts, raw.sort), invite: flag(raw.invite), ...place(raw) });
 
 export const approvalsSearch = (raw: Raw): ApprovalsSearch =>
-  given({ q: text(raw.q), tab: oneOf(approvalTabs, raw.tab), open: natural(raw.open), ...place(raw) });
+  given({ q: text(raw.q), tab: oneOf(approvalTabs, raw.tab), sort: oneOf(approvalSorts, raw.sort), open: natural(raw.open), ...place(raw) });
 
 export const groupsSearch = (raw: Raw): GroupsSearch => given({ sort: oneOf(groupSorts, raw.sort), edit: raw.edit === 'new' ? 'new' : natural(raw.edit), managers: natural(raw.managers) });
 

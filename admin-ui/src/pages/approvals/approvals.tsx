@@ -21,7 +21,7 @@ export function load(queries: QueryClient, slug: string, search: ApprovalsSearch
 export function Approvals() {
   const { slug } = route.useParams();
   const search = route.useSearch();
-  const { tab = 'pending', q, cursor } = search;
+  const { tab = 'pending', q, sort, cursor } = search;
   const tenant = useQuery(tenantQuery(slug));
   const query = useQuery({ ...usersQuery(slug, filter(search)), placeholderData: keepPreviousData });
   const pager = usePager(query.data?.next_cursor);
@@ -31,7 +31,7 @@ export function Approvals() {
       <Runs slug={slug} />
       {/* What is ticked belongs to one view: another one starts afresh. */}
       <Queue
-        key={`${tab} ${q} ${cursor}`}
+        key={`${tab} ${q} ${sort} ${cursor}`}
         query={query}
         pager={pager}
         tab={tab}
@@ -85,6 +85,6 @@ function NoMatch() {
   );
 }
 
-function filter({ q, tab = 'pending', cursor }: ApprovalsSearch) {
-  return { q, status: tab === 'all' ? undefined : tab, cursor };
+function filter({ q, tab = 'pending', sort, cursor }: ApprovalsSearch) {
+  return { q, status: tab === 'all' ? undefined : tab, sort, cursor };
 }

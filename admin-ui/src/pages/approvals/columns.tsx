@@ -32,6 +32,7 @@ export function columns(table: Table): Column<User>[] {
 const person: Column<User> = {
   key: 'person',
   header: t('approvals.applicant'),
+  sort: { by: 'username' },
   phone: 'title',
   grow: true,
   cell: (user) => (
@@ -54,6 +55,7 @@ const type: Column<User> = {
 const proof: Column<User> = {
   key: 'proof',
   header: t('users.proof'),
+  sort: { by: 'email' },
   phone: 'aside',
   narrow: true,
   cell: (user) => (
@@ -63,7 +65,7 @@ const proof: Column<User> = {
   ),
 };
 
-const asked: Column<User> = { key: 'asked', header: t('approvals.asked'), phone: 'meta', narrow: true, cell: (user) => <When at={user.created_at} /> };
+const asked: Column<User> = { key: 'asked', header: t('approvals.asked'), sort: { by: 'created_at', latestFirst: true }, phone: 'meta', narrow: true, cell: (user) => <When at={user.created_at} /> };
 
 const decided: Column<User> = {
   key: 'decided',

@@ -9,6 +9,7 @@ import { applies, type Decision } from '../../lib/decisions';
 import { useKeys } from '../../lib/keys';
 import { displayName } from '../../lib/people';
 import { obstacle } from '../../lib/powers';
+import { useSorting } from '../../lib/sorting';
 import { afterLeaving, meant, move, toggle } from '../../lib/queue';
 import type { ApprovalsSearch } from '../../lib/search';
 import { List, type ListProps } from '../../ui/list';
@@ -39,6 +40,7 @@ export function Queue({ query, pager, tab, filter, empty }: QueueProps) {
   const because = obstacle(useAdmin(), slug, 'decide');
   const rows = query.data?.data ?? [];
   const ids = rows.map(({ id }) => id);
+  const sorting = useSorting();
   const [ticks, setTicks] = useState<ReadonlySet<number>>(new Set());
   const [at, setAt] = useFocus();
   const ticked = rows.filter(({ id }) => ticks.has(id));
@@ -85,6 +87,7 @@ export function Queue({ query, pager, tab, filter, empty }: QueueProps) {
           'data-current': user.id === at || undefined,
         })}
         empty={empty}
+        sorting={sorting}
       />
       {tab === 'pending' && query.data?.next_cursor && <Everybody slug={slug} filter={filter} because={because} />}
       <Bulk users={ticked} because={because} onDecide={(decision) => review.decide(ticked, decision)} onClear={() => setTicks(new Set())} />

@@ -6,13 +6,16 @@ import {
   type Icon,
   IconBuildingCommunity,
   IconChartBar,
+  IconFileUpload,
   IconHistory,
   IconLanguage,
+  IconLogin2,
   IconLogout,
   IconMailForward,
   IconMailPlus,
   IconPlus,
-  IconShieldCheck, IconStack2,
+  IconShieldCheck,
+  IconStack2,
   IconSunMoon,
   IconUser,
   IconUserCheck,
@@ -26,6 +29,7 @@ import { t } from '../../lib/i18n';
 import { languages, speak } from '../../lib/languages';
 import { displayName, handle } from '../../lib/people';
 import { obstacle } from '../../lib/powers';
+import { settingTabs } from '../../lib/search';
 import { setupRooms } from './setup';
 import { useSignOut } from './sign-out';
 
@@ -66,7 +70,13 @@ function useRooms(slug: string | undefined): Find[] {
   platform.push({ id: 'account', icon: IconUserCog, label: t('me.title'), go: () => void navigate({ to: '/account' }) });
   if (slug === undefined) return platform;
   const params = { slug };
-  const setup = obstacle(admin, slug, 'configure') === undefined ? setupRooms.map(({ to, icon, title }) => ({ id: to, icon, label: title(), go: () => void navigate({ to, params }) })) : [];
+  const setup: Find[] = [];
+  if (obstacle(admin, slug, 'configure') === undefined) {
+    setup.push(...setupRooms.map(({ to, icon, title }) => ({ id: to, icon, label: title(), go: () => void navigate({ to, params }) })));
+    for (const tab of settingTabs) {
+      setup.push({ id: `settings-${tab}`, icon: IconLogin2, label: t(`settings.tab.${tab}`), detail: t('settings.title'), go: () => void navigate({ to: '/tenants/$slug/sign-in', params, search: { tab } }) });
+    }
+  }
   return [
     { id: 'overview', icon: IconChartBar, label: t('overview.title'), go: () => void navigate({ to: '/tenants/$slug/overview', params }) },
     { id: 'users', icon: IconUsers, label: t('users.title'), go: () => void navigate({ to: '/tenants/$slug/users', params }) },
@@ -88,10 +98,13 @@ function useActions(slug: string | undefined): Find[] {
   const { setColorScheme } = useMantineColorScheme();
   const finds: Find[] = [];
   if (slug !== undefined && !obstacle(admin, slug, 'manage')) {
+    finds.push({ id: 'invite', icon: IconMailPlus, label: t('palette.invite'), go: () => void navigate({ to: '/tenants/$slug/users', params: { slug }, search: { invite: true } }) });
+    finds.push({ id: 'import', icon: IconFileUpload, label: t('palette.import'), go: () => void navigate({ to: '/tenants/$slug/users', params: { slug }, search: { import: true } }) });
     finds.push({ id: 'group', icon: IconPlus, label: t('groups.create'), go: () => void navigate({ to: '/tenants/$slug/groups', params: { slug }, search: { edit: 'new' } }) });
   }
   if (slug !== undefined && !obstacle(admin, slug, 'configure')) {
     finds.push({ id: 'key', icon: IconPlus, label: t('api-keys.make'), go: () => void navigate({ to: '/tenants/$slug/keys', params: { slug }, search: { make: 'key' } }) });
+    finds.push({ id: 'endpoint', icon: IconPlus, label: t('webhooks.make'), go: () => void navigate({ to: '/tenants/$slug/webhooks', params: { slug }, search: { make: true } }) });
   }
   if (admin.operator) finds.push({ id: 'tenant', icon: IconPlus, label: t('tenants.create'), go: () => void navigate({ to: '/tenants', search: { create: true } }) });
   for (const scheme of ['light', 'dark', 'auto'] as const) {

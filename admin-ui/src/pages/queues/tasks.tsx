@@ -13,7 +13,7 @@ import { TextLink } from '../../ui/link';
 import { List } from '../../ui/list';
 import { done, failed } from '../../ui/toasts';
 import { When } from '../../ui/when';
-import { failedStates, type FailedState, type Task, tasksQuery } from './queries';
+import { failedStates, type FailedState, stateQuery, type Task, tasksQuery } from './queries';
 
 const route = getRouteApi('/inside/queues');
 
@@ -35,7 +35,8 @@ function Failed({ queue }: { queue: string }) {
   const pager = usePager(query.data?.next_cursor);
   const { retry, clear } = useChanges(queue, state);
   const some = (query.data?.data.length ?? 0) > 0;
-  const clearAll = () => ask({ title: t('queues.clear-title', { name: queue }), text: t('queues.clear-text'), confirm: t('queues.clear'), onConfirm: () => clear.mutateAsync(undefined) });
+  const archived = useQuery(stateQuery).data?.queues.find(({ name }) => name === queue)?.archived ?? 0;
+  const clearAll = () => ask({ title: t('queues.clear-title', { name: queue }), text: `${t('queues.clear-count', { count: archived })} ${t('queues.clear-text')}`, confirm: t('queues.clear'), onConfirm: () => clear.mutateAsync(undefined) });
   return (
     <Stack>
       <Group justify="space-between">

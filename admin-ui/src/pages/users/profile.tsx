@@ -79,19 +79,21 @@ function Identifiers({ user }: { user: User }) {
   return (
     <Stack component="dl" gap={6} m={0}>
       <Fact name={t('field.email')}>
-        {user.email ? <Proven address={user.email} yes={user.email_verified} /> : '–'}
+        {user.email ? <Proven value={user.email} what={t('field.email')} yes={user.email_verified} /> : '–'}
       </Fact>
       {user.pending_email && <Fact name={t('user.pending-email')}>{user.pending_email}</Fact>}
-      <Fact name={t('field.mobile')}>{user.mobile ? <Copyable value={user.mobile} what={t('field.mobile')} /> : '–'}</Fact>
+      <Fact name={t('field.mobile')}>
+        {user.mobile ? <Proven value={user.mobile} what={t('field.mobile')} yes={user.mobile_verified} of="mobile" /> : '–'}
+      </Fact>
     </Stack>
   );
 }
 
-function Proven({ address, yes }: { address: string; yes: boolean }) {
+function Proven({ value, what, yes, of }: { value: string; what: string; yes: boolean; of?: 'mobile' }) {
   return (
     <Group gap={6} wrap="nowrap" justify="flex-end">
-      <Verified yes={yes} />
-      <Copyable value={address} what={t('field.email')} />
+      <Verified yes={yes} of={of} />
+      <Copyable value={value} what={what} />
     </Group>
   );
 }

@@ -135,13 +135,13 @@ func TestANumberIsProvenAndSignsIn(t *testing.T) {
 	mia.Post("/v1/me/mobile/confirm", obj{"code": "0417263"}).Refused(403, "code_none")
 	ask(mia, "+90 532 123 45 67", apitest.Password).Is(202)
 	code := s.Mail(t, in, number, "otp")["otp"]
-	if me := mia.Get("/v1/me").Is(200); me.Value("mobile") != nil {
+	if me := mia.Get("/v1/me").Is(200); me.Value("mobile") != nil || me.Value("mobile_verified") != false {
 		t.Errorf("an unproven number is shown: %s", me.Body)
 	}
 	s.In(t, in).Post("/v1/sign-in/code", obj{"destination": number, "code": code}).Refused(403, "code_wrong")
 	eve.Post("/v1/me/mobile/confirm", obj{"code": code}).Refused(403, "code_none")
 	mia.Post("/v1/me/mobile/confirm", obj{"code": wrong(code)}).Refused(403, "code_wrong")
-	if a := mia.Post("/v1/me/mobile/confirm", obj{"code": code}).Is(200); a.Text("mobile") != "+90 532 123 45 67" {
+	if a := mia.Post("/v1/me/mobile/confirm", obj{"code": code}).Is(200); a.Text("mobile") != "+90 532 123 45 67" || a.Value("mobile_verified") != true {
 		t.Errorf("confirmed: %s", a.Body)
 	}
 	ask(eve, number, apitest.Password).Refused(409, "mobile_taken", "mobile")

@@ -57,6 +57,7 @@ type userOut struct {
 	EmailVerified  bool       `json:"email_verified"`
 	PendingEmail   *string    `json:"pending_email"`
 	Mobile         *string    `json:"mobile"`
+	MobileVerified bool       `json:"mobile_verified"`
 	FirstName      string     `json:"first_name"`
 	LastName       string     `json:"last_name"`
 	UserType       string     `json:"user_type"`
@@ -74,7 +75,7 @@ type userOut struct {
 func showUser(in *tenants.Scope, u identity.User) userOut {
 	return userOut{
 		ID: u.ID, Username: u.Username, Email: orNull(u.Email), EmailVerified: u.EmailVerified, PendingEmail: orNull(u.PendingEmail),
-		Mobile: orNull(u.Mobile), FirstName: u.FirstName, LastName: u.LastName, UserType: u.Type,
+		Mobile: orNull(u.Mobile), MobileVerified: u.MobileVerified, FirstName: u.FirstName, LastName: u.LastName, UserType: u.Type,
 		Group:    groupRef{u.Group.ID, u.Group.Name, u.Permissions()},
 		Approval: u.Approval, ApprovalReason: orNull(u.ApprovalReason), Active: u.Active, InvitedUntil: inUTC(u.InvitedUntil), Avatar: orNull(u.AvatarURL(in)), Locale: orNull(u.Locale),
 		CreatedAt: u.CreatedAt.UTC(), LastLoginAt: inUTC(u.LastLoginAt),

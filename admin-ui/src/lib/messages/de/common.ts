@@ -45,6 +45,8 @@ export const common = {
 
   'verified.yes': 'E-Mail-Adresse bestätigt',
   'verified.no': 'E-Mail-Adresse nicht bestätigt',
+  'verified.mobile-yes': 'Mobilnummer bestätigt',
+  'verified.mobile-no': 'Mobilnummer nicht bestätigt',
   'verified.short-yes': 'bestätigt',
   'verified.short-no': 'nicht bestätigt',
 

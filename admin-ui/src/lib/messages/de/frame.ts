@@ -33,6 +33,8 @@ export const frame = {
   'palette.actions': 'Aktionen',
   'palette.users': 'Benutzer in {tenant}',
   'palette.tenants': 'Mandanten',
+  'palette.invite': 'Benutzer einladen',
+  'palette.import': 'Benutzer importieren',
   'palette.none': 'Dazu gibt es nichts.',
   'palette.scheme': 'Darstellung: {name}',
   'palette.language': 'Sprache: {name}',

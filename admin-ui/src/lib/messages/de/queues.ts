@@ -61,6 +61,7 @@ export const queues = {
   'queues.retry-one': 'Erneut versuchen',
   'queues.clear': 'Alle löschen',
   'queues.clear-title': 'Löschen, was {name} aufgegeben hat?',
+  'queues.clear-count': { one: 'Es ist {count} Aufgabe.', other: 'Es sind {count} Aufgaben.' },
   'queues.clear-text': 'Dabei geht nichts verloren: ein Auftrag, der noch im Postausgang wartet, bekommt eine neue Aufgabe.',
   'queues.retried': { one: '{count} Aufgabe ist wieder in der Schlange.', other: '{count} Aufgaben sind wieder in der Schlange.' },
   'queues.cleared': { one: '{count} Aufgabe ist gelöscht.', other: '{count} Aufgaben sind gelöscht.' },

@@ -43,6 +43,8 @@ export const common = {
 
   'verified.yes': 'E-mail address confirmed',
   'verified.no': 'E-mail address not confirmed',
+  'verified.mobile-yes': 'Mobile number confirmed',
+  'verified.mobile-no': 'Mobile number not confirmed',
   'verified.short-yes': 'confirmed',
   'verified.short-no': 'not confirmed',
 

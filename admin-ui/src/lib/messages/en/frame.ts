@@ -31,6 +31,8 @@ export const frame = {
   'palette.actions': 'Actions',
   'palette.users': 'Users of {tenant}',
   'palette.tenants': 'Tenants',
+  'palette.invite': 'Invite users',
+  'palette.import': 'Import users',
   'palette.none': 'There is nothing like it.',
   'palette.scheme': 'Appearance: {name}',
   'palette.language': 'Language: {name}',

@@ -59,6 +59,7 @@ export const queues = {
   'queues.retry-one': 'Try again',
   'queues.clear': 'Delete all',
   'queues.clear-title': 'Delete what {name} has given up?',
+  'queues.clear-count': { one: 'It is {count} task.', other: 'There are {count} tasks.' },
   'queues.clear-text': 'Nothing is lost by it: a job that still waits in the outbox gets a new task.',
   'queues.retried': { one: '{count} task is back in line.', other: '{count} tasks are back in line.' },
   'queues.cleared': { one: '{count} task is deleted.', other: '{count} tasks are deleted.' },

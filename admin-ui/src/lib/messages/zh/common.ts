@@ -45,6 +45,8 @@ export const common = {
 
   'verified.yes': '電子郵件地址已確認',
   'verified.no': '電子郵件地址尚未確認',
+  'verified.mobile-yes': '手機號碼已確認',
+  'verified.mobile-no': '手機號碼尚未確認',
   'verified.short-yes': '已確認',
   'verified.short-no': '尚未確認',
 

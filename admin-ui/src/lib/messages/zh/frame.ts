@@ -33,6 +33,8 @@ export const frame = {
   'palette.actions': '操作',
   'palette.users': '{tenant} 的使用者',
   'palette.tenants': '租戶',
+  'palette.invite': '邀請使用者',
+  'palette.import': '匯入使用者',
   'palette.none': '找不到符合的項目。',
   'palette.scheme': '外觀：{name}',
   'palette.language': '語言：{name}',

@@ -61,6 +61,7 @@ export const queues = {
   'queues.retry-one': '重試',
   'queues.clear': '全部刪除',
   'queues.clear-title': '刪除 {name} 已放棄的任務？',
+  'queues.clear-count': { other: '共有 {count} 個工作。' },
   'queues.clear-text': '不會因此遺失任何東西：仍在寄件匣中等待的工作會得到新的任務。',
   'queues.retried': { other: '{count} 個任務已重新排入。' },
   'queues.cleared': { other: '已刪除 {count} 個任務。' },
