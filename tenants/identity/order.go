@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -84,14 +85,22 @@ func (f UserFilter) newest(ctx context.Context, in *tenants.Scope, limit int) (r
 	return rows, "", nil
 }
 
+// lookedUp reads each account once by its id, after who is on the page is known: sorting all hits with all they have takes
+// twice as long. The fence keeps the planner from reading everybody in order instead.
+const lookedUp = `(select u.id from %s order by %s limit $%d) c
+	cross join lateral (select u.* from users u where u.tenant_id = $1 and u.id = c.id offset 0) u`
+
 func (f UserFilter) sorted(part keyset.Part, limit int) (string, []any) {
 	q := f.ask()
-	if f.few {
-		// The fence keeps the planner from reading everybody in order instead.
-		q.source, q.where = `(select u.* from `+q.source+q.where+` offset 0) u`, ` where true`
+	q.where += q.add(part.Where, part.Args...)
+	if !f.few {
+		end := q.add(` order by `+part.By+` limit $%d`, limit)
+		return `select ` + userColumns + ` from ` + q.source + withGroup + q.where + end, q.args
 	}
-	end := q.add(part.Where, part.Args...) + q.add(` order by `+part.By+` limit $%d`, limit)
-	return `select ` + userColumns + ` from ` + q.source + withGroup + q.where + end, q.args
+	hits := `(select u.* from ` + q.source + q.where + ` offset 0) u`
+	q.args = append(q.args, limit)
+	page := fmt.Sprintf(lookedUp, hits, part.By, len(q.args)+1)
+	return `select ` + userColumns + ` from ` + page + withGroup + `order by ` + part.By, q.args
 }
 
 // oldest reads records from above an id up.
