@@ -8,7 +8,8 @@ import { nobody, refusal, slow } from './failures/server';
 import { expect, test, toast } from './keyhall';
 
 // What every list, form and button has to stand: a slow server, one that is down, somebody else who was faster, and, with
-// KEYHALL_TEST_SWEEP=long, a role that is lost meanwhile and a proxy that answers in the server's place.
+// KEYHALL_TEST_SWEEP=long, a role that is lost meanwhile and a proxy that answers in the server's place. Without it only the
+// forms are gone through, in which something typed could be lost; the buttons are done by the same parts.
 
 const long = process.env.KEYHALL_TEST_SWEEP === 'long';
 
@@ -36,7 +37,8 @@ for (const { room, path } of lists) {
 
 const said = ({ name }: Act) => `sent once, nothing lost, told and tried again: ${name}`;
 
-for (const act of [...people, ...words, ...access, ...platform, ...account]) test(said(act), ({ page, tenant }) => fails(page, act, tenant, long));
+const acts = [...people, ...words, ...access, ...platform, ...account].filter(({ typed }) => long || typed);
+for (const act of acts) test(said(act), ({ page, tenant }) => fails(page, act, tenant, long));
 
 test.describe('before signing in', () => {
   test.use({ storageState: { cookies: [], origins: [] } });
@@ -62,7 +64,7 @@ test('what fails after its dialog was closed is told all the same', async ({ pag
   await page.getByRole('dialog').getByLabel('Name').fill('referees');
   await page.getByRole('button', { name: 'Create group' }).last().click();
   await expect.poll(server.calls).toBe(1);
-  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
   await expect(page.getByRole('dialog')).toHaveCount(0);
   server.answer(refusal(409, 'group_taken', title));
   await expect(toast(page, title)).toBeVisible();

@@ -26,7 +26,7 @@ const mail = async (tenant: Tenant) => {
   await tenant.coach('mia');
   return `tenants/${tenant.slug}/deliveries`;
 };
-const openMail = (page: Page) => page.getByRole('link', { name: 'Verify email' }).first().click();
+const openMail = (page: Page) => page.getByRole('link', { name: 'Confirm the e-mail address' }).first().click();
 const settings = { method: 'PATCH', path: /\/settings$/, send: button('Save 1 change') };
 
 export const words: Act[] = [

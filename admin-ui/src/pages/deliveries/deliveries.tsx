@@ -1,4 +1,4 @@
-import { VisuallyHidden } from '@mantine/core';
+import { Skeleton, VisuallyHidden } from '@mantine/core';
 import { keepPreviousData, type QueryClient, queryOptions, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { IconMailForward, IconSearchOff } from '@tabler/icons-react';
@@ -43,8 +43,18 @@ export function Deliveries() {
   const query = useQuery({ ...deliveriesQuery(slug, search), placeholderData: keepPreviousData });
   const pager = usePager(query.data?.next_cursor);
   const sorting = useSorting('-created_at');
+  const usage = useQuery(usageQuery(slug));
+  const head = { title: t('deliveries.title'), where: tenant.data?.name ?? slug, about: t('deliveries.about') };
+  // A notice that came later would push the list down.
+  if (usage.isPending && usage.failureCount === 0) {
+    return (
+      <Page {...head}>
+        <Skeleton height={36} maw={480} />
+      </Page>
+    );
+  }
   return (
-    <Page title={t('deliveries.title')} where={tenant.data?.name ?? slug} about={t('deliveries.about')}>
+    <Page {...head}>
       <LimitNotices slug={slug} />
       <Filters />
       <List
